@@ -1,0 +1,1 @@
+"""Settings, read from the environment, frozen, asked for per door."""

@@ -1,0 +1,1 @@
+"""The wires of fingerprint terminals (mesin absensi): pull, push, USB, CSV."""

@@ -1,0 +1,1 @@
+"""The stories: one use case is one function is one transaction."""

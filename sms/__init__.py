@@ -1,0 +1,1 @@
+"""Words and wires of SMS: reading, writing, segments, modem and Twilio."""

@@ -1,0 +1,1 @@
+"""Tests read as sentences with a fixed cast; see cast.py."""

@@ -1,0 +1,1 @@
+"""The working doors: RQ jobs, the schedule, the modem process."""
