@@ -1,0 +1,67 @@
+"""Outgoing messages: their states, lanes and classes (pesan keluar)."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class OutState(StrEnum):
+    """Where an outgoing message stands; UNKNOWN is a state, not an error to retry away."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SUBMITTING = "submitting"
+    SENT = "sent"
+    RETRY = "retry"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    DIED = "died"  # its deadline passed before it could leave
+    WITHHELD = "withheld"  # the unit's stage or a stop keeps it from leaving
+
+
+class Lane(IntEnum):
+    """Which queue a message leaves in; a lower number goes first."""
+
+    ANSWER = 1  # receipts, questions back, approval requests, echoes
+    NOTICE = 2  # outcomes, queue notices
+    ALERT = 3  # questions at the cut-off, morning lists, absence alerts
+    BULK = 4  # month's end, announcements
+
+
+class MessageClass(StrEnum):
+    """What a message is for; decides lane, quiet hours, deadline and what UNKNOWN means."""
+
+    RECEIPT = "receipt"
+    QUESTION = "question"
+    TEACHING = "teaching"
+    APPROVAL_REQUEST = "approval_request"
+    ECHO = "echo"
+    OUTCOME = "outcome"
+    QUEUE_NOTICE = "queue_notice"
+    STRANGER = "stranger"
+    CUTOFF_QUESTION = "cutoff_question"
+    MORNING_LIST = "morning_list"
+    ABSENCE_ALERT = "absence_alert"
+    CORRECTION = "correction"
+    DUTY_NOTICE = "duty_notice"
+    TECHNICAL = "technical"
+    BULK = "bulk"
+
+
+LANES: dict[MessageClass, Lane] = {
+    MessageClass.RECEIPT: Lane.ANSWER,
+    MessageClass.QUESTION: Lane.ANSWER,
+    MessageClass.TEACHING: Lane.ANSWER,
+    MessageClass.APPROVAL_REQUEST: Lane.ANSWER,
+    MessageClass.ECHO: Lane.ANSWER,
+    MessageClass.STRANGER: Lane.ANSWER,
+    MessageClass.OUTCOME: Lane.NOTICE,
+    MessageClass.QUEUE_NOTICE: Lane.NOTICE,
+    MessageClass.DUTY_NOTICE: Lane.NOTICE,
+    MessageClass.TECHNICAL: Lane.NOTICE,
+    MessageClass.CORRECTION: Lane.NOTICE,
+    MessageClass.CUTOFF_QUESTION: Lane.ALERT,
+    MessageClass.MORNING_LIST: Lane.ALERT,
+    MessageClass.ABSENCE_ALERT: Lane.ALERT,
+    MessageClass.BULK: Lane.BULK,
+}

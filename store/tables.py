@@ -1,0 +1,6 @@
+"""Every table, imported once so that migrations and tests see them all."""
+
+from store import calendars, cases, days, log, messages, people, punches
+from store.db import Base
+
+__all__ = ["Base", "calendars", "cases", "days", "log", "messages", "people", "punches"]
