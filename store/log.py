@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.db import Base
+from domain.access import Actor
+from store.db import Base, Transaction
 
 
 class LogEntry(Base):
@@ -69,3 +70,34 @@ class Install(Base):
     mode: Mapped[str] = mapped_column(String(12))
     installed_at: Mapped[datetime]
     first_day: Mapped[date]
+
+
+def record(
+    tx: Transaction,
+    now: datetime,
+    actor: Actor,
+    action: str,
+    subject: str,
+    subject_id: int | str,
+    *,
+    employee_id: int | None = None,
+    unit_id: int | None = None,
+    acted_for: Actor | None = None,
+    why: str = "",
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Write one event of this transaction into the log (riwayat)."""
+    tx.add(
+        LogEntry(
+            at=now,
+            actor=str(actor),
+            acted_for=str(acted_for) if acted_for else None,
+            action=action,
+            subject=subject,
+            subject_id=str(subject_id),
+            employee_id=employee_id,
+            unit_id=unit_id,
+            why=why,
+            data=data or {},
+        )
+    )

@@ -45,12 +45,17 @@ class OwnPostgres:
 
     def _bring_binaries_within_reach(self) -> None:
         """`nobody` may not enter a home folder of root's; the binaries then move to /tmp."""
-        if subprocess.run(
-            [self.binaries / "initdb", "--version"],
-            capture_output=True,
-            **self.as_nobody,  # type: ignore[call-overload]
-        ).returncode:
-            raise RuntimeError("initdb cannot run")
+        try:
+            subprocess.run(
+                [self.binaries / "initdb", "--version"],
+                capture_output=True,
+                check=True,
+                **self.as_nobody,  # type: ignore[call-overload]
+            )
+        except (OSError, subprocess.CalledProcessError):
+            install = self.folder / "install"
+            shutil.copytree(self.binaries.parent, install, symlinks=True)
+            self.binaries = install / self.binaries.name
 
     def _run(self, *command: str) -> None:
         done = subprocess.run(
