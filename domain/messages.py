@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta, tzinfo
 from enum import IntEnum, StrEnum
 
 
@@ -65,3 +66,36 @@ LANES: dict[MessageClass, Lane] = {
     MessageClass.ABSENCE_ALERT: Lane.ALERT,
     MessageClass.BULK: Lane.BULK,
 }
+
+QUIET_FROM, QUIET_TO = time(20, 0), time(6, 0)
+"""Nobody's phone rings between these local hours unless they just wrote to us themselves."""
+
+ANSWERS_AT_ONCE = frozenset(
+    {
+        MessageClass.RECEIPT,
+        MessageClass.QUESTION,
+        MessageClass.TEACHING,
+        MessageClass.ECHO,
+        MessageClass.STRANGER,
+    }
+)
+
+UNASKED_ALERTS = frozenset({MessageClass.CUTOFF_QUESTION, MessageClass.ABSENCE_ALERT})
+"""What an employee may stop with BERHENTI."""
+
+
+def may_leave_from(message_class: MessageClass, now: datetime, zone: tzinfo) -> datetime:
+    """The first moment at or after `now` that is outside the recipient's quiet hours.
+
+    Answers to what somebody just sent leave at once, and so does a request about a shift that
+    runs or comes next, which the caller sends with `now` as its own not-before.
+    """
+    if message_class in ANSWERS_AT_ONCE:
+        return now
+    local = now.astimezone(zone)
+    if QUIET_TO <= local.time() < QUIET_FROM:
+        return now
+    morning = local.replace(hour=QUIET_TO.hour, minute=QUIET_TO.minute, second=0, microsecond=0)
+    if local.time() >= QUIET_FROM:
+        morning += timedelta(days=1)
+    return morning.astimezone(now.tzinfo)

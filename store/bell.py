@@ -24,7 +24,7 @@ QUEUE_OF_JOB = {
     "mark_passing_time": DAYS,
     "raise_notices": DAYS,
 }
-"""Every job that can be rung for and the queue that serves it; each is a function of workers.jobs."""
+"""Every job that can be rung for and its queue; each is a function of workers.jobs."""
 
 JOB_SECONDS = {"pull_terminal": 600, "derive_days": 900}
 

@@ -42,7 +42,7 @@ class EmbeddedRedis:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        """Start and wait until it answers; raises RuntimeError with the log's end if it does not."""
+        """Start and wait until it answers; else RuntimeError with the end of its log."""
         self.folder.mkdir(parents=True, exist_ok=True)
         log = self.folder / "redis.log"
         with log.open("ab") as output:

@@ -133,7 +133,7 @@ class Phone(Base):
     stopped_at: Mapped[datetime | None]
     stop_reason: Mapped[str | None] = mapped_column(String(40))  # BUKAN SAYA, wrong number
     alerts_off_at: Mapped[datetime | None]  # BERHENTI: no alerts, everything else still goes
-    home_sim: Mapped[str | None] = mapped_column(String(20))  # IMSI this person knows us by
+    home_route: Mapped[str | None] = mapped_column(String(32))  # the road they last wrote by
 
     employee: Mapped[Employee] = relationship()
 

@@ -1,0 +1,174 @@
+"""Taking messages in: the raw part first, the whole message next, its meaning later."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import phonenumbers
+
+from domain.access import Viewer
+from services import cases
+from sms.gateway import RawPart
+from store import inbox_queries, staff
+from store.db import Database, Transaction
+from store.log import record as log_record
+from store.messages import InboundPart, InboundSms
+
+JOIN_WITHIN = timedelta(hours=24)  # parts of one long SMS may be held back by the network
+WAIT_FOR_PARTS = timedelta(minutes=10)
+HOME_REGION = "ID"
+
+
+def take_in(db: Database, now: datetime, part: RawPart) -> bool:
+    """Commit one SMS as it came off the wire; True when it is new.
+
+    After this returns the message may leave the SIM, or Twilio may get its 200. A repeat (same
+    key) changes nothing and is acknowledged alike.
+    """
+    with db.begin() as tx:
+        part_id = inbox_queries.keep_part(
+            tx,
+            key=part.key,
+            route=part.route,
+            sender=part.sender,
+            text=part.text.replace("\x00", ""),
+            sent_at=part.sent_at,
+            received_at=now,
+            raw=part.raw,
+            reference=part.reference,
+            total=part.total,
+            number_in_total=part.number,
+        )
+        if part_id is None:
+            return False
+        _join_if_whole(tx, now, tx.get_one(InboundPart, part_id))
+        return True
+
+
+def keep_poison(db: Database, now: datetime, part: RawPart, reason: str) -> None:
+    """Keep a message nobody could decode, with the reason, so that the rest can go on."""
+    with db.begin() as tx:
+        inbox_queries.keep_part(
+            tx,
+            key=part.key,
+            route=part.route,
+            sender=part.sender,
+            text=part.text.replace("\x00", ""),
+            sent_at=part.sent_at,
+            received_at=now,
+            raw=part.raw,
+            quarantine=reason[:160],
+        )
+
+
+def pass_on_stale_parts(db: Database, now: datetime) -> int:
+    """Incomplete long messages go on flagged once their other parts have not come in time."""
+    passed = 0
+    with db.begin() as tx:
+        groups: dict[tuple[str, str, int | None], list[InboundPart]] = {}
+        for part in inbox_queries.stale_parts(tx, now - WAIT_FOR_PARTS):
+            groups.setdefault((part.route, part.sender, part.reference), []).append(part)
+        for parts in groups.values():
+            _whole_message(tx, now, parts, is_partial=True)
+            passed += 1
+    return passed
+
+
+def _join_if_whole(tx: Transaction, now: datetime, part: InboundPart) -> None:
+    if part.total <= 1 or part.reference is None:
+        _whole_message(tx, now, [part], is_partial=False)
+        return
+    parts = inbox_queries.parts_of_message(
+        tx, part.route, part.sender, part.reference, part.total, now - JOIN_WITHIN
+    )
+    by_number = {each.number_in_total: each for each in parts}
+    if len(by_number) == part.total:
+        _whole_message(tx, now, [by_number[n] for n in sorted(by_number)], is_partial=False)
+
+
+def _whole_message(
+    tx: Transaction, now: datetime, parts: list[InboundPart], *, is_partial: bool
+) -> None:
+    message = InboundSms(
+        route=parts[0].route,
+        sender=parts[0].sender,
+        number=as_number(parts[0].sender),
+        text="".join(part.text for part in parts),
+        sent_at=min(part.sent_at for part in parts),
+        received_at=now,
+        is_partial=is_partial,
+        attempts=0,
+    )
+    tx.add(message)
+    tx.flush()
+    for part in parts:
+        part.inbound_id = message.id
+    tx.ring("answer_inbound")
+
+
+def as_number(sender: str) -> str | None:
+    """E.164 of a sender, or None for names ('TELKOMSEL') and short codes."""
+    try:
+        parsed = phonenumbers.parse(sender, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if len(str(parsed.national_number)) < 7:
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def file_unread(
+    db: Database, now: datetime, viewer: Viewer, inbound_id: int, request: cases.Request
+) -> int:
+    """The operator files for the sender what the machine could not read; returns the case's id."""
+    with db.begin() as tx:
+        message = _visible(tx, viewer, inbound_id, now)
+        if viewer.actor.is_person(message.employee_id or 0):
+            raise cases.CaseError("own_case", "Permohonan sendiri dicatat oleh kepala unit.")
+        filed = cases.submit(
+            tx,
+            now,
+            viewer.actor,
+            message.employee_id or 0,
+            request,
+            source="sms",
+            inbound_id=message.id,
+            told_by="SMS pegawai, dibaca operator",
+        )
+        _handled(tx, now, viewer, message, "filed_by_hand", f"case {filed.case.id}")
+        return filed.case.id
+
+
+def mark_unread(db: Database, now: datetime, viewer: Viewer, inbound_id: int, note: str) -> None:
+    """A person has looked at an unread message and nothing is to be filed."""
+    with db.begin() as tx:
+        message = _visible(tx, viewer, inbound_id, now)
+        _handled(tx, now, viewer, message, "marked", note)
+
+
+def _visible(tx: Transaction, viewer: Viewer, inbound_id: int, now: datetime) -> InboundSms:
+    message = tx.get(InboundSms, inbound_id)
+    if message is None or message.employee_id is None:
+        raise cases.CaseError("gone", "Pesan ini tidak ada.")
+    if not staff.is_visible(tx, viewer, message.employee_id, now.date()):
+        raise cases.CaseError("gone", "Pesan ini tidak ada.")
+    if message.handled_at is not None:
+        raise cases.CaseError("moved", "Pesan ini sudah ditangani orang lain.")
+    return message
+
+
+def _handled(
+    tx: Transaction, now: datetime, viewer: Viewer, message: InboundSms, action: str, why: str
+) -> None:
+    message.handled_by = str(viewer.actor)
+    message.handled_at = now
+    log_record(
+        tx,
+        now,
+        viewer.actor,
+        action,
+        "inbound_sms",
+        message.id,
+        employee_id=message.employee_id,
+        why=why,
+    )

@@ -1,0 +1,146 @@
+"""Outgoing messages: written with the decision, sent later, never sent blindly twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from domain.messages import (
+    LANES,
+    UNASKED_ALERTS,
+    MessageClass,
+    OutState,
+    may_leave_from,
+)
+from domain.people import Stage, short_name
+from sms import segments
+from store import outbox_queries, staff
+from store.db import Transaction
+from store.messages import OutboundSms
+from store.people import Employee, Phone
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+SUBMISSION_LEASE = timedelta(seconds=180)
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
+HOME_ZONE = ZoneInfo("Asia/Makassar")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where a message goes: a number, its owner and how far their unit has joined."""
+
+    number: str
+    employee_id: int | None
+    route: str | None
+    withheld: str | None = None
+
+
+def queue(
+    tx: Transaction,
+    now: datetime,
+    message_class: MessageClass,
+    text: str,
+    *,
+    employee_id: int | None = None,
+    number: str | None = None,
+    route: str | None = None,
+    case_id: int | None = None,
+    inbound_id: int | None = None,
+    wants_answer: bool = False,
+    not_before: datetime | None = None,
+    dies_at: datetime | None = None,
+    dedupe_key: str | None = None,
+) -> OutboundSms | None:
+    """Write one message to a person (or a bare number) into the transaction that decided it.
+
+    Returns None when the person has no number to write to, or when `dedupe_key` was used before.
+    A unit in *pantau* gets nothing (the row is kept as WITHHELD); in *uji* it goes to the operator.
+    """
+    if dedupe_key and outbox_queries.is_written(tx, dedupe_key):
+        return None
+    to = _recipient(tx, now, message_class, employee_id, number, route)
+    if to is None:
+        return None
+    zone = _zone_of(tx, to.employee_id, now)
+    message = OutboundSms(
+        dedupe_key=dedupe_key,
+        number=to.number,
+        employee_id=to.employee_id,
+        message_class=message_class,
+        lane=int(LANES[message_class]),
+        wants_answer=wants_answer,
+        text=_trial_text(tx, text, employee_id, to),
+        parts=len(segments.plan(text).parts),
+        state=OutState.WITHHELD if to.withheld else OutState.QUEUED,
+        problem=to.withheld,
+        route=to.route,
+        not_before=not_before or may_leave_from(message_class, now, zone),
+        dies_at=dies_at,
+        created_at=now,
+        attempts=0,
+        case_id=case_id,
+        inbound_id=inbound_id,
+    )
+    tx.add(message)
+    tx.flush()
+    if message.route == outbox_queries.TWILIO:
+        tx.ring("send_by_twilio")
+    return message
+
+
+def _recipient(
+    tx: Transaction,
+    now: datetime,
+    message_class: MessageClass,
+    employee_id: int | None,
+    number: str | None,
+    route: str | None,
+) -> Recipient | None:
+    if employee_id is None:
+        return Recipient(number, None, route) if number else None
+    today = now.astimezone(HOME_ZONE).date()
+    phone = staff.phone_of(tx, employee_id, today)
+    if phone is None:
+        return None
+    home = Recipient(number or phone.number, employee_id, route or _home_route(phone))
+    unit_id = staff.unit_id_of(tx, employee_id, today)
+    stage = staff.stage_of(tx, unit_id, today) if unit_id is not None else Stage.LIVE
+    if phone.stopped_at is not None:
+        return Recipient(home.number, employee_id, home.route, f"berhenti: {phone.stop_reason}")
+    if phone.alerts_off_at is not None and message_class in UNASKED_ALERTS:
+        return Recipient(home.number, employee_id, home.route, "BERHENTI")
+    if stage is Stage.WATCH:
+        return Recipient(home.number, employee_id, home.route, "pantau")
+    if stage is Stage.TRIAL and unit_id is not None:
+        return _operator_instead(tx, unit_id, today, home)
+    return home
+
+
+def _operator_instead(tx: Transaction, unit_id: int, today: object, home: Recipient) -> Recipient:
+    operator = staff.operator_of(tx, unit_id, today)  # type: ignore[arg-type]
+    phone = staff.phone_of(tx, operator.id, today) if operator else None  # type: ignore[arg-type]
+    if operator is None or phone is None:
+        return Recipient(home.number, home.employee_id, home.route, "uji")
+    return Recipient(phone.number, operator.id, _home_route(phone))
+
+
+def _trial_text(tx: Transaction, text: str, employee_id: int | None, to: Recipient) -> str:
+    if employee_id is None or to.employee_id == employee_id:
+        return text
+    meant_for = tx.get(Employee, employee_id)
+    return f"UJI utk {short_name(meant_for.name)}: {text}" if meant_for else text
+
+
+def _home_route(phone: Phone) -> str | None:
+    return phone.home_route
+
+
+def _zone_of(tx: Transaction, employee_id: int | None, now: datetime) -> ZoneInfo:
+    if employee_id is None:
+        return HOME_ZONE
+    return staff.zone_of(tx, employee_id, now.astimezone(HOME_ZONE).date())

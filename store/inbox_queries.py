@@ -1,0 +1,152 @@
+"""Incoming messages: raw parts by their key, whole messages as a queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from domain.access import Viewer
+from store.db import Transaction
+from store.messages import InboundPart, InboundSms
+from store.people import Assignment
+from store.visibility import visible_to
+
+MOST_ATTEMPTS = 3
+
+
+def keep_part(tx: Transaction, **columns: Any) -> int | None:
+    """Insert a raw part unless its key is there already; its id, or None for a repeat."""
+    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    statement = (
+        dialect.insert(InboundPart)
+        .values(**columns)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(InboundPart.id)
+    )
+    return tx.scalar(statement)
+
+
+def parts_of_message(
+    session: Session, route: str, sender: str, reference: int, total: int, since: datetime
+) -> Sequence[InboundPart]:
+    """Unjoined parts of one long message; references repeat, so only recent ones count."""
+    return session.scalars(
+        select(InboundPart)
+        .where(
+            InboundPart.route == route,
+            InboundPart.sender == sender,
+            InboundPart.reference == reference,
+            InboundPart.total == total,
+            InboundPart.inbound_id.is_(None),
+            InboundPart.quarantine.is_(None),
+            InboundPart.received_at >= since,
+        )
+        .order_by(InboundPart.number_in_total, InboundPart.id)
+    ).all()
+
+
+def stale_parts(session: Session, before: datetime) -> Sequence[InboundPart]:
+    """Parts of long messages whose other parts have not come in time."""
+    return session.scalars(
+        select(InboundPart)
+        .where(
+            InboundPart.inbound_id.is_(None),
+            InboundPart.quarantine.is_(None),
+            InboundPart.received_at < before,
+        )
+        .order_by(InboundPart.sender, InboundPart.reference, InboundPart.number_in_total)
+    ).all()
+
+
+def _unclaimed(now: datetime) -> Any:
+    return and_(
+        InboundSms.processed_at.is_(None),
+        InboundSms.attempts < MOST_ATTEMPTS,
+        or_(InboundSms.claimed_until.is_(None), InboundSms.claimed_until < now),
+    )
+
+
+def claim_next(tx: Transaction, now: datetime, until: datetime) -> InboundSms | None:
+    """The oldest message nobody works on; never past an older one of the same sender."""
+    older = aliased(InboundSms)
+    blocked = exists().where(
+        older.sender == InboundSms.sender,
+        older.id < InboundSms.id,
+        older.processed_at.is_(None),
+        older.attempts < MOST_ATTEMPTS,
+    )
+    candidate = tx.scalar(
+        select(InboundSms.id).where(_unclaimed(now), ~blocked).order_by(InboundSms.id).limit(1)
+    )
+    if candidate is None:
+        return None
+    done = tx.execute(
+        update(InboundSms)
+        .where(InboundSms.id == candidate, _unclaimed(now))
+        .values(claimed_until=until, attempts=InboundSms.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if not getattr(done, "rowcount", 0):
+        return None
+    return tx.get(InboundSms, candidate, populate_existing=True)
+
+
+def anything_waits(session: Session, now: datetime) -> bool:
+    """True when a message is free to be answered."""
+    return session.scalar(select(InboundSms.id).where(_unclaimed(now)).limit(1)) is not None
+
+
+def same_text_count(session: Session, sms: InboundSms, within: timedelta) -> int:
+    """How often this sender sent this very text lately, this one included."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                InboundSms.sender == sms.sender,
+                InboundSms.text == sms.text,
+                InboundSms.received_at > sms.received_at - within,
+                InboundSms.id <= sms.id,
+            )
+        )
+        or 0
+    )
+
+
+def count_from(session: Session, sms: InboundSms, within: timedelta) -> int:
+    """How many messages this sender sent lately, this one included."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                InboundSms.sender == sms.sender,
+                InboundSms.received_at > sms.received_at - within,
+                InboundSms.id <= sms.id,
+            )
+        )
+        or 0
+    )
+
+
+def unread(session: Session, viewer: Viewer, outcomes: Sequence[str]) -> Sequence[InboundSms]:
+    """Messages that were not understood and that no person has handled yet (belum terbaca)."""
+    today = func.current_date()
+    return session.scalars(
+        select(InboundSms)
+        .join(
+            Assignment,
+            and_(
+                Assignment.employee_id == InboundSms.employee_id,
+                Assignment.first_day <= today,
+                or_(Assignment.last_day.is_(None), Assignment.last_day >= today),
+            ),
+        )
+        .where(
+            InboundSms.handled_at.is_(None),
+            InboundSms.outcome.in_(outcomes),
+            visible_to(viewer, Assignment.unit_id),
+        )
+        .order_by(InboundSms.id)
+    ).all()

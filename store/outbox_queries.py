@@ -1,0 +1,144 @@
+"""Outgoing messages as a queue: claimed by conditional UPDATE, one lane after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from domain.messages import Lane, OutState
+from store.db import Transaction
+from store.messages import OutboundSms
+
+TWILIO = "twilio"
+LEAVING = (OutState.QUEUED, OutState.RETRY)
+
+
+def _may_leave(now: datetime) -> ColumnElement[bool]:
+    free = or_(OutboundSms.claimed_until.is_(None), OutboundSms.claimed_until < now)
+    waiting = OutboundSms.state.in_(LEAVING) | (OutboundSms.state == OutState.CLAIMED)
+    return waiting & free & (OutboundSms.not_before <= now)
+
+
+def _by_route(route: str, homeless_too: bool) -> ColumnElement[bool]:
+    if homeless_too:
+        return or_(OutboundSms.route == route, OutboundSms.route.is_(None))
+    return OutboundSms.route == route
+
+
+def next_to_leave(
+    session: Session, now: datetime, route: str, *, homeless_too: bool
+) -> OutboundSms | None:
+    """The first message for `route`: lane by lane, in a lane oldest first.
+
+    `homeless_too` takes messages that no route has been chosen for.
+    """
+    return session.scalars(
+        select(OutboundSms)
+        .where(_may_leave(now), _by_route(route, homeless_too))
+        .order_by(OutboundSms.lane, OutboundSms.not_before, OutboundSms.id)
+        .limit(1)
+    ).first()
+
+
+def claim(
+    tx: Transaction, message: OutboundSms, now: datetime, worker: str, route: str, until: datetime
+) -> bool:
+    """Take `message` for one worker; False when another was quicker."""
+    done = tx.execute(
+        update(OutboundSms)
+        .where(OutboundSms.id == message.id, _may_leave(now))
+        .values(
+            state=OutState.CLAIMED,
+            claimed_by=worker,
+            claimed_until=until,
+            route=route,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return bool(getattr(done, "rowcount", 0))
+
+
+def move(
+    tx: Transaction, message_id: int, worker: str, came_from: OutState, **values: object
+) -> bool:
+    """Change one claimed message, if this worker still holds it in that state."""
+    done = tx.execute(
+        update(OutboundSms)
+        .where(
+            OutboundSms.id == message_id,
+            OutboundSms.state == came_from,
+            OutboundSms.claimed_by == worker,
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(getattr(done, "rowcount", 0))
+
+
+def orphaned_submissions(tx: Transaction, now: datetime) -> Sequence[OutboundSms]:
+    """Messages that were being sent when their sender died: nobody knows whether they left."""
+    return tx.scalars(
+        select(OutboundSms).where(
+            OutboundSms.state == OutState.SUBMITTING, OutboundSms.claimed_until < now
+        )
+    ).all()
+
+
+def let_die(tx: Transaction, now: datetime) -> int:
+    """Messages past their deadline die rather than arrive absurd; returns how many."""
+    done = tx.execute(
+        update(OutboundSms)
+        .where(
+            OutboundSms.state.in_(LEAVING),
+            OutboundSms.dies_at.is_not(None),
+            OutboundSms.dies_at <= now,
+        )
+        .values(state=OutState.DIED)
+        .execution_options(synchronize_session=False)
+    )
+    return int(getattr(done, "rowcount", 0))
+
+
+def waiting_for_twilio(session: Session, now: datetime) -> bool:
+    """True when something may leave over Twilio right now."""
+    return (
+        session.scalar(
+            select(OutboundSms.id).where(_may_leave(now), OutboundSms.route == TWILIO).limit(1)
+        )
+        is not None
+    )
+
+
+def written_to(session: Session, number: str, since: datetime, *, answerable: bool) -> bool:
+    """True when we wrote to `number` since then (with `answerable`: something to be answered)."""
+    query = select(OutboundSms.id).where(
+        OutboundSms.number == number,
+        OutboundSms.created_at >= since,
+        OutboundSms.state.in_((OutState.SENT, OutState.UNKNOWN, OutState.SUBMITTING)),
+    )
+    if answerable:
+        query = query.where(OutboundSms.wants_answer)
+    return session.scalar(query.limit(1)) is not None
+
+
+def count_to_strangers(session: Session, message_class: str, since: datetime, number: str) -> int:
+    """How many messages of a class went to one number since then; '' counts all numbers."""
+    query = select(func.count()).where(
+        OutboundSms.message_class == message_class, OutboundSms.created_at >= since
+    )
+    if number:
+        query = query.where(OutboundSms.number == number)
+    return session.scalar(query) or 0
+
+
+def lanes(session: Session) -> list[tuple[Lane, int, datetime | None]]:
+    """What waits in each lane: (lane, how many, since when)."""
+    rows = session.execute(
+        select(OutboundSms.lane, func.count(), func.min(OutboundSms.not_before))
+        .where(OutboundSms.state.in_((*LEAVING, OutState.CLAIMED, OutState.SUBMITTING)))
+        .group_by(OutboundSms.lane)
+    ).all()
+    return [(Lane(lane), count, oldest) for lane, count, oldest in rows]
