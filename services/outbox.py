@@ -144,3 +144,8 @@ def _zone_of(tx: Transaction, employee_id: int | None, now: datetime) -> ZoneInf
     if employee_id is None:
         return HOME_ZONE
     return staff.zone_of(tx, employee_id, now.astimezone(HOME_ZONE).date())
+
+
+def daytime(tx: Transaction, employee_id: int, now: datetime) -> datetime:
+    """The first moment outside this person's quiet hours."""
+    return may_leave_from(MessageClass.OUTCOME, now, _zone_of(tx, employee_id, now))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from domain.cases import CaseKind
+from domain.cases import CaseKind, CaseStatus, WaitingFor
 from domain.people import short_name
 
 SEGMENT = 160
@@ -203,6 +203,25 @@ def status(lines: Sequence[tuple[Asked, str]]) -> str:
     return fit(capital("; ".join(parts)))
 
 
+def standing_words(status: CaseStatus, waiting_for: WaitingFor | None) -> str:
+    """Where a case stands, for the answer to STATUS."""
+    if waiting_for is not None:
+        return {
+            WaitingFor.EMPLOYEE: "menunggu jawaban Anda",
+            WaitingFor.SUPERVISOR: "menunggu atasan",
+            WaitingFor.KASUBAG: "disetujui, menunggu bagian umum",
+            WaitingFor.OPERATOR: "disetujui, menunggu dicatat",
+        }[waiting_for]
+    return {
+        CaseStatus.CONFIRMED: "sudah dicatat",
+        CaseStatus.REFUSED: "belum disetujui",
+        CaseStatus.POSTPONED: "ditangguhkan",
+        CaseStatus.WITHDRAWN: "dibatalkan",
+        CaseStatus.LAPSED: "ditutup tanpa keputusan",
+        CaseStatus.OPEN: "berjalan",
+    }[status]
+
+
 def balance_unknown() -> str:
     """Answer to SISA CUTI while no leave ledger is kept here."""
     return "Sisa cuti belum tercatat di Hadir. Silakan tanyakan ke operator atau bagian umum unit."
@@ -276,6 +295,52 @@ def ask_who() -> str:
 
 def draft_expired() -> str:
     return f"Pertanyaan kami belum terjawab, jadi belum ada yang dicatat. Contoh: {EXAMPLE}"
+
+
+def recorded_answer(asked: Asked, *, accepted: bool) -> str:
+    """Receipt of the employee's answer to a proposed change."""
+    if accepted:
+        return fit(f"Baik, {asked_words(asked)} kami teruskan ke bagian umum. Terima kasih.")
+    return fit("Baik, usul itu tidak dipakai dan permohonannya ditutup. Silakan ajukan lagi.")
+
+
+def reason_noted(name: str) -> str:
+    return fit(f"Terima kasih, alasannya kami sampaikan ke {short_name(name)}.")
+
+
+def draft_dropped() -> str:
+    return f"Baik, tidak kami catat. Silakan kirim yang benar, contoh: {EXAMPLE}"
+
+
+def ask_stand_in(name: str, start: date, end: date | None) -> str:
+    """A stand-in (Plh) was named; asked back once."""
+    return fit(f"Plh Anda {span_words(start, end)}: {short_name(name)}? Balas YA bila benar.")
+
+
+def stand_in_noted(name: str, start: date, end: date | None) -> str:
+    return fit(
+        f"Baik. Permohonan yang biasanya ke Anda kami teruskan ke {short_name(name)} "
+        f"{span_words(start, end)}."
+    )
+
+
+def one_at_a_time() -> str:
+    return "Mohon satu SMS untuk satu keputusan, mis. YA 41 lalu TIDAK 52 + alasan."
+
+
+def relayed_question(decider: str, asked: Asked, question: str) -> str:
+    """A supervisor's question about a request, handed to the employee."""
+    return fit(
+        f"{short_name(decider)} bertanya tentang {asked_words(asked)}: {question}",
+        f"{short_name(decider)} bertanya tentang {asked_words(asked)}. Mohon hubungi langsung.",
+    )
+
+
+def question_relayed(name: str, code: str) -> str:
+    return fit(
+        f"Pertanyaan Anda kami teruskan ke {short_name(name)}. Keputusannya tetap kami tunggu: "
+        f"YA {code} atau TIDAK {code}."
+    )
 
 
 def nothing_waits() -> str:
@@ -504,6 +569,14 @@ def stopped() -> str:
 
 def alerts_stopped() -> str:
     return "Baik, pengingat harian dihentikan. Jawaban atas permohonan Anda tetap kami kirim."
+
+
+def fault_report(name: str, unit: str) -> str:
+    """A terminal's trouble, to operator and technician."""
+    return fit(
+        f"{short_name(name)} melaporkan mesin absensi bermasalah di {unit}. Mohon dicek.",
+        f"{short_name(name)} melaporkan mesin absensi bermasalah. Mohon dicek.",
+    )
 
 
 def fault_noted(unit: str) -> str:

@@ -112,7 +112,9 @@ def cancellable(session: Session, employee_id: int, today: date) -> Sequence[Cas
     ).all()
 
 
-def overdue_decisions(session: Session, asked_before: datetime) -> Sequence[Case]:
+def overdue_decisions(
+    session: Session, asked_before: datetime, most_reminders: int
+) -> Sequence[Case]:
     """Cases whose supervisor was last written to before then and has not answered."""
     last_word = func.coalesce(Case.reminded_at, Case.submitted_at)
     return session.scalars(
@@ -121,6 +123,7 @@ def overdue_decisions(session: Session, asked_before: datetime) -> Sequence[Case
             Case.status == CaseStatus.OPEN,
             Case.waiting_for == WaitingFor.SUPERVISOR,
             last_word < asked_before,
+            Case.reminders < most_reminders,
         )
         .order_by(Case.id)
     ).all()
@@ -191,20 +194,36 @@ def close_codes(tx: Transaction, case: Case, now: datetime) -> None:
 
 
 def codes_open_to(
-    session: Session, employee_id: int, purpose: CodePurpose, opened_by: datetime
-) -> Sequence[ReplyCode]:
-    """Codes this person may answer, among what had been asked by `opened_by`."""
-    return session.scalars(
-        select(ReplyCode)
-        .where(
-            ReplyCode.employee_id == employee_id,
-            ReplyCode.purpose == purpose,
-            ReplyCode.closed_at.is_(None),
-            ReplyCode.opened_at <= opened_by,
+    session: Session, employee_id: int, purposes: Sequence[CodePurpose]
+) -> list[ReplyCode]:
+    """Codes this person may answer for these purposes, oldest first."""
+    return list(
+        session.scalars(
+            select(ReplyCode)
+            .where(
+                ReplyCode.employee_id == employee_id,
+                ReplyCode.purpose.in_(purposes),
+                ReplyCode.closed_at.is_(None),
+            )
+            .options(joinedload(ReplyCode.case).joinedload(Case.employee))
+            .order_by(ReplyCode.id)
         )
-        .options(joinedload(ReplyCode.case).joinedload(Case.employee))
-        .order_by(ReplyCode.id)
-    ).all()
+    )
+
+
+def close_undo_codes(tx: Transaction, decided_before: datetime, now: datetime) -> None:
+    """A decision can be undone within its hour only; afterwards its code rests."""
+    done = select(Case.id).where(Case.decided_at < decided_before)
+    tx.execute(
+        update(ReplyCode)
+        .where(
+            ReplyCode.purpose == CodePurpose.UNDO,
+            ReplyCode.closed_at.is_(None),
+            ReplyCode.case_id.in_(done),
+        )
+        .values(closed_at=now, rests_until=now + CODE_RESTS)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def latest_code(session: Session, employee_id: int, code: str) -> ReplyCode | None:

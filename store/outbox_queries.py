@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.messages import Lane, OutState
+from domain.messages import Lane, MessageClass, OutState
 from store.db import Transaction
 from store.messages import OutboundSms
 
 TWILIO = "twilio"
 LEAVING = (OutState.QUEUED, OutState.RETRY)
+LEFT = (OutState.SENT, OutState.UNKNOWN, OutState.SUBMITTING)
 
 
 def _may_leave(now: datetime) -> ColumnElement[bool]:
@@ -112,24 +113,39 @@ def waiting_for_twilio(session: Session, now: datetime) -> bool:
     )
 
 
-def written_to(session: Session, number: str, since: datetime, *, answerable: bool) -> bool:
-    """True when we wrote to `number` since then (with `answerable`: something to be answered)."""
-    query = select(OutboundSms.id).where(
-        OutboundSms.number == number,
-        OutboundSms.created_at >= since,
-        OutboundSms.state.in_((OutState.SENT, OutState.UNKNOWN, OutState.SUBMITTING)),
+def is_written(session: Session, dedupe_key: str) -> bool:
+    """True when a message with this key stands in the outbox already."""
+    return (
+        session.scalar(select(OutboundSms.id).where(OutboundSms.dedupe_key == dedupe_key))
+        is not None
     )
-    if answerable:
-        query = query.where(OutboundSms.wants_answer)
-    return session.scalar(query.limit(1)) is not None
 
 
-def count_to_strangers(session: Session, message_class: str, since: datetime, number: str) -> int:
-    """How many messages of a class went to one number since then; '' counts all numbers."""
+def written_to(session: Session, number: str, since: datetime) -> bool:
+    """True when a message of ours that wants an answer went to `number` since then."""
+    return (
+        session.scalar(
+            select(OutboundSms.id)
+            .where(
+                OutboundSms.number == number,
+                OutboundSms.created_at >= since,
+                OutboundSms.wants_answer,
+                OutboundSms.state.in_(LEFT),
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def count_since(
+    session: Session, message_class: MessageClass, since: datetime, number: str | None = None
+) -> int:
+    """How many messages of a class were written since then, to one number or to all."""
     query = select(func.count()).where(
         OutboundSms.message_class == message_class, OutboundSms.created_at >= since
     )
-    if number:
+    if number is not None:
         query = query.where(OutboundSms.number == number)
     return session.scalar(query) or 0
 

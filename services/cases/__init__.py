@@ -8,7 +8,13 @@ larger story (an SMS being answered); those that take `db` are what a panel butt
 from services.cases.deciding import add_reason, answer_change, decide, propose_change, undo
 from services.cases.desks import file_for, give_back, pass_on, record, withdraw
 from services.cases.parts import CaseError, Request, asked, local_today
-from services.cases.submitting import Submitted, ask_decider, submit, withdraw_in
+from services.cases.submitting import (
+    Submitted,
+    ask_decider,
+    remind_decider,
+    submit,
+    withdraw_in,
+)
 
 __all__ = [
     "CaseError",
@@ -25,6 +31,7 @@ __all__ = [
     "pass_on",
     "propose_change",
     "record",
+    "remind_decider",
     "submit",
     "undo",
     "withdraw",

@@ -140,3 +140,17 @@ def withdraw_in(tx: Transaction, now: datetime, actor: Actor, case: Case, why: s
             employee_id=case.decider_id,
             case_id=case.id,
         )
+
+
+def remind_decider(tx: Transaction, now: datetime, case: Case, decider: Employee) -> None:
+    """A second word about a request that still waits."""
+    code = case_queries.give_code(tx, decider.id, case, CodePurpose.DECIDE, now)
+    outbox.queue(
+        tx,
+        now,
+        MessageClass.APPROVAL_REQUEST,
+        texts.reminder(employee_of(tx, case).name, asked(case), code),
+        employee_id=decider.id,
+        case_id=case.id,
+        wants_answer=True,
+    )

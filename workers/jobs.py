@@ -1,0 +1,90 @@
+"""The RQ jobs: three lines each, ids only, quiet when there is nothing left to do."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sms.twilio_gateway import TwilioGateway
+
+import config.settings as settings
+from devices.zk_attlog import read_terminal
+from services import conversation, days, inbox, notices, pulls, punches, sending
+from store import outbox_queries
+from store.db import Database
+from workers.doors import asked_settings, now, open_database, this_process
+
+
+@lru_cache(maxsize=1)
+def _asked() -> settings.Worker:
+    return asked_settings(settings.worker)
+
+
+@lru_cache(maxsize=1)
+def _db() -> Database:
+    return open_database(_asked())
+
+
+def answer_inbound() -> int:
+    """Answer the messages that wait."""
+    return conversation.answer_waiting(_db(), now)
+
+
+def send_by_twilio() -> int:
+    """Send what leaves over Twilio."""
+    twilio = _asked().twilio
+    if twilio is None:
+        return 0
+    gateway = TwilioGateway(
+        twilio.account_sid,
+        twilio.auth_token,
+        twilio.sender,
+        status_url=f"{_asked().public_url}/sms/twilio/status",
+        api_url=twilio.api_url,
+    )
+    count = 0
+    while sending.send_next(
+        _db(), now, gateway, outbox_queries.TWILIO, this_process("twilio"), homeless_too=False
+    ):
+        count += 1
+    return count
+
+
+def settle_messages() -> None:
+    """What time does to messages: parts that never came, senders that died, deadlines."""
+    inbox.pass_on_stale_parts(_db(), now())
+    sending.settle_forgotten(_db(), now())
+
+
+def expire_conversations() -> int:
+    """Questions nobody answered end with a notice."""
+    return conversation.expire(_db(), now())
+
+
+def remind_deciders() -> int:
+    """A second word to supervisors who have not answered."""
+    return conversation.remind(_db(), now())
+
+
+def pull_terminal(terminal_id: int) -> None:
+    """Read one terminal."""
+    pulls.pull(_db(), now, read_terminal, terminal_id)
+
+
+def parse_reads() -> int:
+    """Take in reads that were stored but not parsed."""
+    return punches.parse_waiting(_db(), now())
+
+
+def derive_days() -> int:
+    """Derive the days some new fact has touched."""
+    return days.derive_dirty(_db(), now)
+
+
+def mark_passing_time() -> int:
+    """Days whose cut-off or close has passed are to be derived."""
+    return days.mark_passing_time(_db(), now())
+
+
+def raise_notices() -> None:
+    """Questions, lists and alerts that are due."""
+    notices.raise_due(_db(), now())
