@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
-
-import structlog
 
 from domain.messages import (
     LANES,
@@ -20,13 +18,8 @@ from sms import segments
 from store import outbox_queries, staff
 from store.db import Transaction
 from store.messages import OutboundSms
-from store.people import Employee, Phone
+from store.people import Employee
 
-log = structlog.get_logger(__name__)
-
-LEASE = timedelta(seconds=60)
-SUBMISSION_LEASE = timedelta(seconds=180)
-RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 HOME_ZONE = ZoneInfo("Asia/Makassar")
 
 
@@ -107,7 +100,7 @@ def _recipient(
     phone = staff.phone_of(tx, employee_id, today)
     if phone is None:
         return None
-    home = Recipient(number or phone.number, employee_id, route or _home_route(phone))
+    home = Recipient(number or phone.number, employee_id, route or phone.home_route)
     unit_id = staff.unit_id_of(tx, employee_id, today)
     stage = staff.stage_of(tx, unit_id, today) if unit_id is not None else Stage.LIVE
     if phone.stopped_at is not None:
@@ -121,12 +114,12 @@ def _recipient(
     return home
 
 
-def _operator_instead(tx: Transaction, unit_id: int, today: object, home: Recipient) -> Recipient:
-    operator = staff.operator_of(tx, unit_id, today)  # type: ignore[arg-type]
-    phone = staff.phone_of(tx, operator.id, today) if operator else None  # type: ignore[arg-type]
+def _operator_instead(tx: Transaction, unit_id: int, today: date, home: Recipient) -> Recipient:
+    operator = staff.operator_of(tx, unit_id, today)
+    phone = staff.phone_of(tx, operator.id, today) if operator else None
     if operator is None or phone is None:
         return Recipient(home.number, home.employee_id, home.route, "uji")
-    return Recipient(phone.number, operator.id, _home_route(phone))
+    return Recipient(phone.number, operator.id, phone.home_route)
 
 
 def _trial_text(tx: Transaction, text: str, employee_id: int | None, to: Recipient) -> str:
@@ -134,10 +127,6 @@ def _trial_text(tx: Transaction, text: str, employee_id: int | None, to: Recipie
         return text
     meant_for = tx.get(Employee, employee_id)
     return f"UJI utk {short_name(meant_for.name)}: {text}" if meant_for else text
-
-
-def _home_route(phone: Phone) -> str | None:
-    return phone.home_route
 
 
 def _zone_of(tx: Transaction, employee_id: int | None, now: datetime) -> ZoneInfo:

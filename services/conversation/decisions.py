@@ -24,8 +24,6 @@ MOVES = {
 REASON = re.compile(
     r"\s*alasan(?:nya)?\s+([0-9a-z]{2,4})\b[\s:,.-]*(.+)", re.IGNORECASE | re.DOTALL
 )
-    r"\s*alasan(?:nya)?\s+([0-9a-z]{2,4})\b[\s:,.-]*(.+)", re.IGNORECASE | re.DOTALL
-)
 CLOCK_TOLERANCE = timedelta(seconds=5)
 CODE_WORD = re.compile(r"\b\d{2,3}\b")
 
