@@ -201,10 +201,16 @@ def _age_at_start(birth: date, year: int, month: int | None) -> int:
 
 NAME_LIMIT = 24  # letters of a name in an SMS
 
-_TITLES = frozenset(
-    "prof dr drs dra ir h hj hjh kh tgh ust drg drh apt ns bdn kol kompol akp ipda iptu".split()
-)
-_DEGREES = frozenset("se sh st sp ss si sos mm mt msi mh mkes ma skm spd mpd amd skep ners".split())
+# fmt: off
+_TITLES = frozenset({
+    "prof", "dr", "drs", "dra", "ir", "h", "hj", "hjh", "kh", "tgh", "ust", "drg", "drh", "apt",
+    "ns", "bdn", "kol", "kompol", "akp", "ipda", "iptu",
+})
+_DEGREES = frozenset({
+    "SE", "SH", "ST", "SP", "SS", "SI", "SOS", "MM", "MT", "MSI", "MH", "MKES", "MA", "SKM",
+    "SPD", "MPD", "AMD", "SKEP", "NERS",
+})
+# fmt: on
 
 
 def short_name(name: str, limit: int = NAME_LIMIT) -> str:
@@ -244,7 +250,7 @@ def _is_degree(word: str) -> bool:
     """'S.Sos', 'M.Si.' or a capital 'SE' at the end of a name written without a comma."""
     if "." in word.rstrip("."):
         return True
-    return _bare(word) in _DEGREES and word.isupper() and len(word) <= 4
+    return word.rstrip(".") in _DEGREES
 
 
 def _bare(word: str) -> str:
