@@ -1,0 +1,101 @@
+"""What scans say of one day (kehadiran): first in, last out, what is missing, minutes lost.
+
+The key a person pressed is never asked: in and out follow from where a scan lies in the hours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.day_facts import DayFacts, PunchFact
+from domain.excuses import Excuse, Interval, minutes_not_waived
+from domain.work_calendar import DayPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What the scans of a working day amount to; minutes are whole and never negative."""
+
+    first_in: datetime | None = None
+    last_out: datetime | None = None
+    late_minutes: int = 0
+    early_minutes: int = 0
+    missing_in: bool = False
+    missing_out: bool = False
+
+    @property
+    def is_incomplete(self) -> bool:
+        return self.missing_in or self.missing_out
+
+    @property
+    def is_blemished(self) -> bool:
+        return self.is_incomplete or self.late_minutes > 0 or self.early_minutes > 0
+
+
+def scans_of(facts: DayFacts) -> list[PunchFact]:
+    """The scans that belong to this date, in order of time, whatever order they came in."""
+    begins, until = facts.plan.window_from, facts.plan.window_to
+    scans = [punch for punch in facts.punches if begins <= punch.at < until]
+    if len(scans) > 1:
+        scans.sort(key=lambda punch: (punch.at, punch.terminal_id, punch.local))
+    return scans
+
+
+def presence_of(plan: DayPlan, times: list[datetime], excuse: Excuse) -> Presence:
+    """Read the sorted instants of a working day's scans, forgotten ones that were told included."""
+    assert plan.starts is not None and plan.ends is not None
+    if not times:
+        return Presence()
+    begins, until = hours_left(plan.starts, plan.ends, excuse.waived)
+    first_in, last_out = _in_and_out(plan, times, begins, until)
+    late = early = 0
+    if first_in is not None and not excuse.any_late and first_in > plan.starts:
+        late = minutes_not_waived(plan.starts, min(first_in, plan.ends), excuse.waived)
+    if last_out is not None and not excuse.any_early and last_out < plan.ends:
+        early = minutes_not_waived(max(last_out, plan.starts), plan.ends, excuse.waived)
+    settings = plan.settings
+    return Presence(
+        first_in=first_in,
+        last_out=last_out,
+        late_minutes=late if late > settings.late_grace_minutes else 0,
+        early_minutes=early if early > settings.early_grace_minutes else 0,
+        missing_in=first_in is None and not excuse.vouched and not plan.joined_before,
+        missing_out=last_out is None and not excuse.vouched and not plan.joined_after,
+    )
+
+
+def hours_left(starts: datetime, ends: datetime, waived: tuple[Interval, ...]) -> Interval:
+    """The hours a person is still expected: without what is waived at their two edges.
+
+    A day waived wholly keeps its hours, so that its scans can still be read.
+    """
+    begins, until = starts, ends
+    for waived_from, waived_to in waived:
+        if waived_from <= begins < waived_to:
+            begins = waived_to
+    for waived_from, waived_to in reversed(waived):
+        if waived_from < until <= waived_to:
+            until = waived_from
+    return (begins, until) if begins < until else (starts, ends)
+
+
+def _in_and_out(
+    plan: DayPlan, times: list[datetime], begins: datetime, until: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """First in and last out. Scans close together are one arrival or one departure, whichever edge
+    of the hours is nearer: so a finger laid twice is no departure after five minutes."""
+    first, last = times[0], times[-1]
+    if last - first >= _shortest_stay(plan, begins, until):
+        return first, last
+    if abs(first - begins) <= abs(until - last):
+        return first, None
+    return None, last
+
+
+def _shortest_stay(plan: DayPlan, begins: datetime, until: datetime) -> timedelta:
+    """How far apart two scans must be to be an arrival and a departure: never more than half of
+    what the person had to stay, so that an hour's presence beside a permission still counts."""
+    settings = plan.settings
+    usual = timedelta(minutes=settings.shortest_stay_minutes)
+    return max(min(usual, (until - begins) / 2), timedelta(seconds=settings.collapse_seconds))
