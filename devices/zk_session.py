@@ -175,10 +175,11 @@ class Session:
         """Everybody the terminal knows, with IDs as `parse` gives them."""
         return self._user_table().users
 
-    def write_users(self, people: list[UserToWrite]) -> list[TerminalUser]:
-        """Write people, or rename those whose ID is known; returns them as then held.
+    def add_users(self, people: list[UserToWrite]) -> list[TerminalUser]:
+        """Make these people known; returns them as the terminal then holds them.
 
-        Raises TerminalError (bad_user) naming the first that this terminal cannot hold, before
+        Who is known already stays untouched, with password, card and rights. Raises
+        TerminalError (bad_user) naming the first that this terminal cannot hold, before
         anything is written.
         """
         table = self._user_table()
@@ -187,7 +188,7 @@ class Session:
         for slot, person in planned:
             write = partial(self._zk.set_user, uid=slot, name=person.name, user_id=person.pin)
             self._ask(f"the user {person.pin}", write)
-        return zk_users.confirm(planned, self._user_table())
+        return zk_users.confirm(people, self._user_table())
 
     def delete_user(self, pin: str) -> bool:
         """Take a person off the terminal; False when nobody has this ID.

@@ -31,7 +31,7 @@ class TerminalUser(NamedTuple):
 
 
 class UserToWrite(NamedTuple):
-    """A person as our register wants the terminal to know them."""
+    """A person of our register whom the terminal shall know."""
 
     pin: str
     name: str
@@ -98,24 +98,25 @@ def _name(raw: bytes) -> str:
 def plan(
     people: list[UserToWrite], table: UserTable, capacity: int
 ) -> list[tuple[int, UserToWrite]]:
-    """The slot for each person: the one they have, else the next free.
+    """A free slot for each person whom the terminal does not know yet.
 
     Raises TerminalError (bad_user) naming the first who does not fit this terminal.
     """
-    slots = {user.pin: user.slot for user in table.users}
-    taken = set(slots.values())
+    taken = {user.slot for user in table.users}
+    known = {user.pin for user in table.users}
     free = (slot for slot in range(1, HIGHEST_SLOT + 1) if slot not in taken)
+    room = 8 if table.size == SMALL else 24
     planned = []
     for person in people:
         _check(person, table.size)
-        if person.pin not in slots:
-            if 0 < capacity <= len(slots):
-                raise TerminalError(
-                    Trouble.BAD_USER, f"No room for {person.pin}: the terminal holds {capacity}."
-                )
-            slots[person.pin] = next(free)
-        room = 8 if table.size == SMALL else 24
-        planned.append((slots[person.pin], UserToWrite(person.pin, _cut(person.name, room))))
+        if person.pin in known:
+            continue
+        if 0 < capacity <= len(known):
+            raise TerminalError(
+                Trouble.BAD_USER, f"No room for {person.pin}: the terminal holds {capacity}."
+            )
+        known.add(person.pin)
+        planned.append((next(free), UserToWrite(person.pin, _cut(person.name, room))))
     return planned
 
 
@@ -136,13 +137,13 @@ def _cut(name: str, room: int) -> str:
     return name.encode()[:room].decode(errors="ignore")
 
 
-def confirm(written: list[tuple[int, UserToWrite]], table: UserTable) -> list[TerminalUser]:
-    """What the terminal holds of the people written; raises (bad_user) when one is not there."""
+def confirm(people: list[UserToWrite], table: UserTable) -> list[TerminalUser]:
+    """These people as the terminal holds them; raises (bad_user) when one is not there."""
     held = {user.pin: user for user in table.users}
-    for _, person in written:
+    for person in people:
         if person.pin not in held:
             raise TerminalError(
                 Trouble.BAD_USER,
                 f"The terminal said yes to the user {person.pin} but does not hold it.",
             )
-    return [held[person.pin] for _, person in written]
+    return [held[person.pin] for person in people]

@@ -119,8 +119,8 @@ class Connection:
         terminal = self.terminal
         return {
             zk.EXIT: self._done,
-            zk.ENABLE: lambda _: self._done(b"", terminal.set_enabled(True)),
-            zk.DISABLE: lambda _: self._done(b"", terminal.set_enabled(False)),
+            zk.ENABLE: lambda _: self._set_enabled(True),
+            zk.DISABLE: lambda _: self._set_enabled(False),
             zk.RESTART: self._done,
             zk.REFRESH_DATA: self._done,
             zk.FREE_DATA: self._free,
@@ -140,7 +140,11 @@ class Connection:
             zk.REG_EVENT: self._register,
         }
 
-    def _done(self, _: bytes, __: None = None) -> None:
+    def _done(self, _: bytes) -> None:
+        self._say(zk.ACK_OK)
+
+    def _set_enabled(self, enabled: bool) -> None:
+        self.terminal.enabled = enabled
         self._say(zk.ACK_OK)
 
     def _option(self, data: bytes) -> None:
@@ -164,7 +168,8 @@ class Connection:
         terminal = self.terminal
         records, users = len(terminal.records), len(terminal.users)
         fields = [0] * 20
-        fields[4], fields[6], fields[8] = users, users, records + terminal.faults.count_error
+        fields[4] = users + terminal.faults.user_count_error
+        fields[6], fields[8] = users, records + terminal.faults.count_error
         fields[14:17] = [3000, terminal.user_capacity, terminal.capacity]
         fields[17:] = [3000 - users, terminal.user_capacity - users, terminal.capacity - records]
         self._say(zk.ACK_OK, struct.pack("<20i3i", *fields, 0, 0, 0))

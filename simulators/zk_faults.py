@@ -29,6 +29,7 @@ class Faults:
     wrong_reply_number: set[int] = field(default_factory=set)
     wrong_session: set[int] = field(default_factory=set)
     count_error: int = 0  # GET_FREE_SIZES says so many records more than there are
+    user_count_error: int = 0  # and so many people more
     punches_before_read: int = 0  # made between GET_FREE_SIZES and the snapshot, once
     punches_during_read: int = 0  # made after the snapshot, once
     clear_reply_lost: bool = False

@@ -54,7 +54,7 @@ class User(NamedTuple):
 def checksum(payload: bytes) -> int:
     """One's complement of the 16-bit one's-complement sum; the checksum field counts as zero."""
     padded = payload + b"\0" * (len(payload) % 2)
-    total = sum(struct.unpack(f"<{len(padded) // 2}H", padded))
+    total: int = sum(struct.unpack(f"<{len(padded) // 2}H", padded))
     while total > 0xFFFF:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF

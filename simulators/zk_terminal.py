@@ -5,7 +5,8 @@
     terminal.enroll("101", "BUDI SANTOSO")
     terminal.punch("101")
 
-`python -m simulators.zk_terminal --help` runs one by itself, `simulators.zk_fleet` many.
+`python -m simulators.zk_terminal --help` runs one by itself, `python -m simulators.zk_fleet`
+many, with a control port for a page or a test.
 """
 
 from __future__ import annotations
@@ -116,6 +117,11 @@ class ZkTerminal:
                 time.sleep(0.02)
             raise Gone
 
+    @property
+    def callers(self) -> int:
+        """How many clients are connected just now."""
+        return len(self._connections)
+
     def _stop_listening(self) -> None:
         if self._listener is not None:
             listener, self._listener = self._listener, None
@@ -222,9 +228,6 @@ class ZkTerminal:
         self.sensor_works = True
         self._changed()
 
-    def set_enabled(self, enabled: bool) -> None:
-        self.enabled = enabled
-
     # the clock
 
     def now(self) -> datetime:
@@ -236,8 +239,13 @@ class ZkTerminal:
         return zk.encode_time(self.now())
 
     def set_time(self, moment: datetime) -> None:
+        """Show this local time from now on."""
         true_local = datetime.now(UTC) + timedelta(minutes=self.zone_minutes)
-        self.clock_offset = moment - true_local.replace(tzinfo=None)
+        self.set_clock_offset(moment - true_local.replace(tzinfo=None))
+
+    def set_clock_offset(self, offset: timedelta) -> None:
+        """Run ahead of the true local time by this much."""
+        self.clock_offset = offset
         self._changed()
 
     # what a client reads

@@ -1,0 +1,180 @@
+"""Everything that was ever seen to go wrong on the wire: no wrong record, and no hanging."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from devices.errors import TerminalError, Trouble
+from devices.zk_attlog import AttlogRead, read_terminal
+from devices.zk_session import Session
+from simulators import zk_protocol as zk
+from simulators.zk_faults import Faults
+from simulators.zk_terminal import ZkTerminal
+from tests.devices.conftest import NewTerminal, address_of, records_of, truth
+from tests.servers import wait_for
+
+DEADLINE_S, SILENCE_S = 1.2, 0.3
+LAYOUTS = ("8a", "16", "40")  # both sizes of user, every way of counting
+
+
+def read(terminal: ZkTerminal) -> AttlogRead:
+    return read_terminal(address_of(terminal), deadline_s=DEADLINE_S, silence_s=SILENCE_S)
+
+
+HARMFUL = {
+    "hangs up in mid-chunk": (Faults(cut="fin"), {Trouble.CLOSED}),
+    "reboots in mid-chunk": (Faults(cut="rst"), {Trouble.CLOSED}),
+    "falls silent in mid-chunk": (Faults(cut="stall"), {Trouble.SILENT}),
+    "loses bytes in mid-chunk": (
+        Faults(cut="drop", cut_after=999),
+        {Trouble.CHECKSUM, Trouble.NOT_ZK, Trouble.SILENT},
+    ),
+    "sends a byte now and then for ever": (Faults(trickle=0.05), {Trouble.DEADLINE}),
+    "gives a shorter chunk than asked for": (Faults(short_chunk=40), {Trouble.SHORT_READ}),
+    "gives less than its prefix says": (Faults(missing_bytes=40), {Trouble.SHORT_READ}),
+    "gives half a record less": (Faults(missing_bytes=3), {Trouble.SHORT_READ}),
+    "computes wrong checksums": (Faults(wrong_checksum=True), {Trouble.CHECKSUM}),
+    "has a bit flipped on the way": (Faults(altered=True), {Trouble.CHECKSUM}),
+    "answers a chunk twice": (Faults(doubled={zk.READ_BUFFER}), {Trouble.SHIFTED_ANSWER}),
+    "answers an option twice": (Faults(doubled={zk.OPTIONS_RRQ}), {Trouble.SHIFTED_ANSWER}),
+    "numbers its answers wrongly": (
+        Faults(wrong_reply_number={zk.READ_BUFFER}),
+        {Trouble.SHIFTED_ANSWER},
+    ),
+    "answers in another's session": (
+        Faults(wrong_session={zk.FREE_SIZES}),
+        {Trouble.SHIFTED_ANSWER},
+    ),
+    "answers too late": (Faults(late={zk.OPTIONS_RRQ: 0.4}), {Trouble.SILENT}),
+    "says nothing at all": (Faults(silent=True), {Trouble.SILENT}),
+    "is something else": (Faults(babble=True), {Trouble.NOT_ZK}),
+}
+
+HARMLESS = {
+    "cuts a chunk into several packets": Faults(packet_size=1008),
+    "sends the first seven bytes alone": Faults(first_piece=7),
+    "sends the first byte alone": Faults(first_piece=1),
+    "sends in small pieces": Faults(piece=333),
+    "glues frames together": Faults(glued=True),
+    "glues many packets together": Faults(glued=True, packet_size=1000),
+    "reports live events in between": Faults(live_between=True, packet_size=5000),
+    "answers slowly": Faults(late={zk.READ_BUFFER: 0.1}),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", HARMFUL)
+def test_a_terminal_that(new_terminal: NewTerminal, layout: str, name: str) -> None:
+    """A harmful fault is a named error within the deadline; the next good read has it all."""
+    faults, codes = HARMFUL[name]
+    terminal = new_terminal(layout, 9000)
+    terminal.faults = Faults(**vars(faults) | {"late": dict(faults.late)})
+    started = time.monotonic()
+    with pytest.raises(TerminalError) as caught:
+        read(terminal)
+    assert caught.value.code in codes
+    assert time.monotonic() - started < DEADLINE_S + 1
+    terminal.faults = Faults()
+    assert records_of(read(terminal)) == truth(terminal)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", HARMLESS)
+def test_nothing_is_lost_when_a_terminal(new_terminal: NewTerminal, layout: str, name: str) -> None:
+    terminal = new_terminal(layout, 9000)
+    terminal.faults = Faults(**vars(HARMLESS[name]) | {"late": dict(HARMLESS[name].late)})
+    assert records_of(read(terminal)) == truth(terminal)
+
+
+def test_a_dataset_shrunken_with_its_prefix_is_read_with_a_doubt(
+    new_terminal: NewTerminal,
+) -> None:
+    terminal = new_terminal("40", 3000)
+    terminal.faults.shrunken = 500
+    found = read(terminal)
+    assert records_of(found) == truth(terminal)[:2500]
+    assert found.doubt is not None
+
+
+def test_nothing_where_five_thousand_were_counted_is_an_error(new_terminal: NewTerminal) -> None:
+    terminal = new_terminal("40", 5000)
+    terminal.faults.shrunken = 5000
+    with pytest.raises(TerminalError, match="counts 5000 records and gave none") as caught:
+        read(terminal)
+    assert caught.value.code is Trouble.SHORT_READ
+
+
+def test_what_had_arrived_before_the_line_broke_is_kept_for_people(
+    new_terminal: NewTerminal,
+) -> None:
+    terminal = new_terminal("40", 9000)
+    terminal.faults = Faults(cut="fin", cut_after=100)
+    with pytest.raises(TerminalError) as caught:
+        read(terminal)
+    assert caught.value.raw == b""
+
+
+def test_a_late_answer_is_never_taken_for_the_next(new_terminal: NewTerminal) -> None:
+    terminal = new_terminal("40", 10)
+    terminal.faults.late = {zk.GET_VERSION: 0.3}
+    with Session(address_of(terminal), deadline_s=5, silence_s=0.2) as session:
+        with pytest.raises(TerminalError) as late:
+            session.info()
+        assert late.value.code is Trouble.SILENT
+        time.sleep(0.2)
+        with pytest.raises(TerminalError) as after:
+            session.sizes()
+        assert after.value.code is Trouble.BROKEN_SESSION
+
+
+SIMPLE_ACTS: dict[str, Callable[[Session], object]] = {
+    "info": Session.info,
+    "sizes": Session.sizes,
+    "clock": Session.clock,
+    "set_clock": Session.set_clock,
+    "users": Session.users,
+}
+
+
+@pytest.mark.parametrize("act", SIMPLE_ACTS)
+@pytest.mark.parametrize("fault", ["silent", "wrong_checksum"])
+def test_no_question_hangs_or_believes_a_damaged_answer(
+    new_terminal: NewTerminal, act: str, fault: str
+) -> None:
+    terminal = new_terminal("40", 10)
+    with Session(address_of(terminal), deadline_s=5, silence_s=0.2) as session:
+        setattr(terminal.faults, fault, True)
+        with pytest.raises(TerminalError) as caught:
+            SIMPLE_ACTS[act](session)
+        assert caught.value.code in (Trouble.SILENT, Trouble.CHECKSUM)
+
+
+def test_a_clearing_whose_answer_was_lost_is_unknown_and_not_failed(
+    new_terminal: NewTerminal,
+) -> None:
+    terminal = new_terminal("40", 10)
+    terminal.faults.clear_reply_lost = True
+    with (
+        Session(address_of(terminal), deadline_s=5) as session,
+        pytest.raises(TerminalError, match="may be cleared") as caught,
+    ):
+        session.clear_attlog()
+    assert caught.value.code is Trouble.CLEAR_UNKNOWN
+    assert terminal.records == []
+
+
+def test_a_clearing_is_seen_in_the_count(new_terminal: NewTerminal) -> None:
+    terminal = new_terminal("40", 10)
+    with Session(address_of(terminal), deadline_s=5) as session:
+        session.clear_attlog()
+        assert session.sizes().records == 0
+
+
+def test_every_visit_ends_with_a_goodbye(new_terminal: NewTerminal) -> None:
+    terminal = new_terminal("40", 10)
+    for _ in range(20):
+        read(terminal)
+    wait_for(lambda: terminal.callers == 0, seconds=2)
