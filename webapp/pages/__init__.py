@@ -1,0 +1,25 @@
+"""The panel's desks, a blueprint each."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from webapp.pages import (
+    account,
+    board,
+    kasubag,
+    messages,
+    operator_desk,
+    person,
+    terminals,
+    unread,
+)
+from webapp.pages.menu import menu
+
+DESKS = (board, kasubag, operator_desk, person, unread, terminals, messages, account)
+
+
+def register(app: Flask) -> None:
+    for desk in DESKS:
+        app.register_blueprint(desk.desk)
+    app.jinja_env.globals["menu"] = menu

@@ -1,0 +1,151 @@
+"""Words for codes: what people read for a status, a kind, a desk, a fault (design section 9)."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from domain.cases import CaseKind, CaseStatus, HalfDay, WaitingFor
+from domain.people import Employment, Role
+from store.board import NOT_DERIVED
+
+STATUS = {
+    "present": _l("hadir"),
+    "incomplete": _l("absen belum lengkap"),
+    "on_leave": _l("cuti"),
+    "sick": _l("sakit"),
+    "permission": _l("izin"),
+    "on_duty": _l("dinas luar"),
+    "wfa": _l("bekerja dari mana saja"),
+    "study": _l("tugas belajar"),
+    "day_off": _l("libur"),
+    "awaiting_data": _l("menunggu data mesin"),
+    "awaiting_decision": _l("ada kabar, belum diputus"),
+    "absent": _l("tanpa keterangan"),
+    NOT_DERIVED: _l("belum dihitung"),
+}
+"""Day statuses in the order in which the board shows them."""
+
+TONE = {
+    "present": "good",
+    "incomplete": "notice",
+    "on_leave": "leave",
+    "sick": "leave",
+    "permission": "leave",
+    "on_duty": "duty",
+    "wfa": "duty",
+    "study": "duty",
+    "day_off": "quiet",
+    "awaiting_data": "wait",
+    "awaiting_decision": "wait",
+    "absent": "alarm",
+    NOT_DERIVED: "quiet",
+}
+
+KIND = {
+    CaseKind.ANNUAL: _l("cuti tahunan"),
+    CaseKind.SICK: _l("sakit"),
+    CaseKind.MATERNITY: _l("cuti melahirkan"),
+    CaseKind.IMPORTANT: _l("cuti alasan penting"),
+    CaseKind.LONG: _l("cuti besar"),
+    CaseKind.UNPAID: _l("cuti di luar tanggungan negara"),
+    CaseKind.PERMISSION: _l("izin tidak masuk"),
+    CaseKind.LATE: _l("izin terlambat"),
+    CaseKind.EARLY: _l("izin pulang cepat"),
+    CaseKind.OUT: _l("izin keluar kantor"),
+    CaseKind.DUTY: _l("dinas luar"),
+    CaseKind.CORRECTION: _l("koreksi absen"),
+}
+
+REASON_IS_PRIVATE = frozenset({CaseKind.SICK, CaseKind.MATERNITY})
+"""Illness is only ever 'sakit' on a page; the raw text opens by a recorded click."""
+
+CASE_STATUS = {
+    CaseStatus.OPEN: _l("berjalan"),
+    CaseStatus.CONFIRMED: _l("tercatat"),
+    CaseStatus.REFUSED: _l("ditolak"),
+    CaseStatus.POSTPONED: _l("ditangguhkan"),
+    CaseStatus.WITHDRAWN: _l("dibatalkan"),
+    CaseStatus.LAPSED: _l("kedaluwarsa"),
+}
+
+WAITING = {
+    WaitingFor.EMPLOYEE: _l("menunggu jawaban pegawai"),
+    WaitingFor.SUPERVISOR: _l("menunggu atasan"),
+    WaitingFor.KASUBAG: _l("menunggu diteruskan Kasubag"),
+    WaitingFor.OPERATOR: _l("menunggu dicatat operator"),
+}
+
+DESK = {
+    WaitingFor.EMPLOYEE: _l("pegawai"),
+    WaitingFor.SUPERVISOR: _l("atasan langsung"),
+    WaitingFor.KASUBAG: _l("Kasubag"),
+    WaitingFor.OPERATOR: _l("operator"),
+}
+
+HALF = {
+    HalfDay.FULL: _l("sehari penuh"),
+    HalfDay.AM: _l("pagi saja"),
+    HalfDay.PM: _l("siang saja"),
+}
+
+ROLE = {
+    Role.OPERATOR: _l("operator unit"),
+    Role.KASUBAG: _l("Kasubag Umum"),
+    Role.PIMPINAN: _l("pimpinan unit"),
+    Role.BKD: _l("BKD"),
+    Role.TECHNICIAN: _l("teknisi"),
+    Role.AUDITOR: _l("auditor"),
+}
+
+EMPLOYMENT = {
+    Employment.PNS: "PNS",
+    Employment.CPNS: "CPNS",
+    Employment.PPPK: "PPPK",
+    Employment.PPPK_PART_TIME: _l("PPPK paruh waktu"),
+}
+
+FAULT = {
+    "gone": _l("Permohonan atau pesan ini tidak ada."),
+    "moved": _l("Sudah diubah orang lain lebih dulu. Muat ulang halaman, lalu periksa lagi."),
+    "own_case": _l(
+        "Urusan sendiri tidak dapat diteruskan atau dicatat sendiri; mintalah satu "
+        "tingkat di atas Anda."
+    ),
+    "no_reason": _l("Tuliskan alasannya."),
+    "no_source": _l("Tuliskan siapa yang mengabari dan lewat apa."),
+    "dates": _l("Tanggal selesai lebih awal daripada tanggal mulai."),
+    "twin": _l("Permohonan yang sama sudah ada dan masih berjalan."),
+    "no_unit": _l("Pegawai ini tidak tercatat di unit mana pun pada hari ini."),
+}
+
+LANE = {
+    1: _l("jawaban dan permintaan persetujuan"),
+    2: _l("pemberitahuan"),
+    3: _l("pertanyaan dan peringatan"),
+    4: _l("massal"),
+}
+
+
+def open_span(first: str) -> str:
+    """'mulai 24 Nov 2026': an end is not known yet."""
+    return gettext("mulai %(day)s", day=first)
+
+
+def fault(code: str, sentence: str) -> str:
+    """The sentence for a fault of a story, in the viewer's language where its code is known."""
+    return str(FAULT.get(code, sentence))
+
+
+def mask(number: str) -> str:
+    """A phone number of which only the ends can be read: +62812****678."""
+    return f"{number[:6]}****{number[-3:]}" if len(number) > 9 else "****"
+
+
+def evidence(fact: object) -> str:
+    """One piece of evidence of a day as a sentence; unknown codes show themselves."""
+    if not isinstance(fact, dict):
+        return str(fact)
+    rest = ", ".join(f"{name}: {value}" for name, value in fact.items() if name != "code")
+    code = str(fact.get("code", gettext("bukti")))
+    return f"{code} ({rest})" if rest else code
