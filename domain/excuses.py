@@ -143,9 +143,14 @@ def _half_interval(plan: DayPlan, half: HalfDay | None) -> Interval:
 
 
 def instant_in(plan: DayPlan, local: time) -> datetime:
-    """The instant of a clock time said about this date; after midnight for a night shift."""
-    at = at_local(plan.day, local, plan.zone)
-    return at if at >= plan.window_from else at + ONE_DAY
+    """The instant of a clock time said about a working date; for a night shift the one of the two
+    dates that lies nearer its hours."""
+    same_day = at_local(plan.day, local, plan.zone)
+    if plan.starts is None or plan.ends is None:
+        return same_day
+    next_day = same_day + ONE_DAY
+    too_early, too_late = plan.starts - same_day, next_day - plan.ends
+    return next_day if too_late < too_early else same_day
 
 
 def _has_clock(case: CaseFact) -> bool:
