@@ -99,3 +99,12 @@ def account_phones(tx: Transaction, role: Role) -> Sequence[str]:
         .where(Account.role == role, Account.phone.is_not(None), Account.disabled_at.is_(None))
         .order_by(Account.id)
     ).all()  # type: ignore[return-value]
+
+
+def see_sim(tx: Transaction, imsi: str, modem: str, now: datetime) -> None:
+    """A SIM was found in a modem; cards move, so the SIM is the row and the modem a note."""
+    sim = tx.get(Sim, imsi)
+    if sim is None:
+        tx.add(Sim(imsi=imsi, modem=modem, last_seen_at=now))
+    else:
+        sim.modem, sim.last_seen_at = modem, now

@@ -28,7 +28,8 @@ def keep_part(tx: Transaction, **columns: Any) -> int | None:
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(InboundPart.id)
     )
-    return tx.scalar(statement)
+    part_id: int | None = tx.scalar(statement)
+    return part_id
 
 
 def parts_of_message(
