@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import partial
 from typing import NamedTuple, overload
 
 from devices.errors import TerminalError, Trouble
@@ -109,9 +109,9 @@ def local_text(number: int) -> tuple[str, bool]:
 
     The clock counts years of twelve months of 31 days, so 31 February has a number of its own.
     """
-    days, seconds = divmod(number, 86_400)
-    text, exists = _day(days)
-    return f"{text} {_MINUTES[seconds // 60]}:{_TWO_DIGITS[seconds % 60]}", exists
+    seconds = number % 86_400
+    day = _day_text(number // 86_400)
+    return day + _MINUTES[seconds // 60] + _TWO_DIGITS[seconds % 60], _exists(day)
 
 
 def time_number(year: int, month: int, day: int, hour: int, minute: int, second: int) -> int:
@@ -121,20 +121,43 @@ def time_number(year: int, month: int, day: int, hour: int, minute: int, second:
 
 
 _TWO_DIGITS = [f"{number:02d}" for number in range(60)]
-_MINUTES = [f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in range(60)]
+_MINUTES = [f"{hour:02d}:{minute:02d}:" for hour in range(24) for minute in range(60)]
 
 
-@lru_cache(maxsize=8192)
-def _day(days: int) -> tuple[str, bool]:
+def _day_text(days: int) -> str:
     months, day = divmod(days, 31)
-    year, month = 2000 + months // 12, months % 12 + 1
+    return f"{2000 + months // 12:04d}-{months % 12 + 1:02d}-{day + 1:02d} "
+
+
+def _exists(day: str) -> bool:
     try:
-        date(year, month, day + 1)
+        date.fromisoformat(day.rstrip())
     except ValueError:
-        exists = False
-    else:
-        exists = True
-    return f"{year:04d}-{month:02d}-{day + 1:02d}", exists
+        return False
+    return True
+
+
+# There are many records, and few IDs and days among them: each is worked out once per read.
+
+
+class _Days(dict[int, str]):
+    """From the number of a day to its text with a blank behind."""
+
+    def __missing__(self, days: int) -> str:
+        self[days] = text = _day_text(days)
+        return text
+
+
+class _Pins(dict[int | bytes, str]):
+    """From the ID field of a record to its canonical text."""
+
+    def __missing__(self, field: int | bytes) -> str:
+        if isinstance(field, bytes):
+            text = canonical_pin(field)
+        else:
+            text = str(field) if field else ""  # no terminal gives anybody the number 0
+        self[field] = text
+        return text
 
 
 class Records(Sequence[PunchRecord]):
@@ -143,20 +166,23 @@ class Records(Sequence[PunchRecord]):
     def __init__(self, raw: bytes, layout: Layout, first_index: int, bad: list[int]) -> None:
         self._raw, self._layout, self._first_index = raw, layout, first_index
         self._bad = bad  # places within `raw`, rising
+        self._pins, self._days = _Pins(), _Days()
 
     def __len__(self) -> int:
         return len(self._raw) // self._layout.size - len(self._bad)
 
     def __iter__(self) -> Iterator[PunchRecord]:
-        layout, pin_of, bad = self._layout, _Pins().text_of, frozenset(self._bad)
+        layout, bad, pins, days = self._layout, frozenset(self._bad), self._pins, self._days
         time, status, punch = layout.time, layout.status, layout.punch
-        first, minutes, digits = self._first_index, _MINUTES, _TWO_DIGITS
+        minutes, digits, first = _MINUTES, _TWO_DIGITS, self._first_index
+        # the named tuple's own constructor is a Python function and costs as much as the rest
+        record: Callable[[tuple[object, ...]], PunchRecord] = partial(tuple.__new__, PunchRecord)
         for place, row in enumerate(layout.packing.iter_unpack(self._raw)):
             if place in bad:
                 continue
-            days, seconds = divmod(row[time], 86_400)
-            local = f"{_day(days)[0]} {minutes[seconds // 60]}:{digits[seconds % 60]}"
-            yield PunchRecord(pin_of(row[0]), local, row[status], row[punch], first + place)
+            seconds = row[time] % 86_400
+            local = days[row[time] // 86_400] + minutes[seconds // 60] + digits[seconds % 60]
+            yield record((pins[row[0]], local, row[status], row[punch], first + place))
 
     @overload
     def __getitem__(self, index: int) -> PunchRecord: ...
@@ -179,8 +205,7 @@ class Records(Sequence[PunchRecord]):
     def _decode(self, place: int) -> PunchRecord:
         layout = self._layout
         row = layout.packing.unpack_from(self._raw, place * layout.size)
-        local, _ = local_text(row[layout.time])
-        pin = _Pins().text_of(row[0])
+        pin, (local, _) = self._pins[row[0]], local_text(row[layout.time])
         return PunchRecord(
             pin, local, row[layout.status], row[layout.punch], self._first_index + place
         )
@@ -213,42 +238,26 @@ def parse(
 def _bad_records(
     raw: bytes, layout: Layout, first_index: int, years: tuple[int, int]
 ) -> Iterator[BadRecord]:
-    pin_of, time, size = _Pins().text_of, layout.time, layout.size
-    verdicts: dict[int, str | None] = {}  # there are few days and many records
-    for place, row in enumerate(layout.packing.iter_unpack(raw)):
-        days = row[time] // 86_400
-        if days not in verdicts:
-            verdicts[days] = _verdict(days, years)
-        pin = pin_of(row[0])
-        reason = verdicts[days] if pin else EMPTY_PIN
-        if reason is not None:
-            local, _ = local_text(row[time])
+    time, size, pins, rows = layout.time, layout.size, _Pins(), layout.packing.iter_unpack
+    bad_ids = {field for field in {row[0] for row in rows(raw)} if not pins[field]}
+    days = {row[time] // 86_400 for row in rows(raw)}
+    bad_days = {day: reason for day in days if (reason := _day_reason(day, years))}
+    if not bad_ids and not bad_days:
+        return
+    for place, row in enumerate(rows(raw)):
+        day = row[time] // 86_400
+        if row[0] in bad_ids or day in bad_days:
+            reason = EMPTY_PIN if row[0] in bad_ids else bad_days[day]
             record = bytes(raw[place * size : (place + 1) * size])
-            yield BadRecord(first_index + place, record, pin, local, reason)
+            local, _ = local_text(row[time])
+            yield BadRecord(first_index + place, record, pins[row[0]], local, reason)
 
 
-def _verdict(days: int, years: tuple[int, int]) -> str | None:
-    text, exists = _day(days)
-    if not exists:
+def _day_reason(days: int, years: tuple[int, int]) -> str | None:
+    day = _day_text(days)
+    if not _exists(day):
         return IMPOSSIBLE_DATE
-    return None if years[0] <= int(text[:4]) <= years[1] else YEAR_OUT_OF_RANGE
-
-
-class _Pins:
-    """From the ID field to its canonical text; a terminal has few IDs and many records."""
-
-    def __init__(self) -> None:
-        self._known: dict[int | bytes, str] = {}
-
-    def text_of(self, field: int | bytes) -> str:
-        text = self._known.get(field)
-        if text is None:
-            if isinstance(field, bytes):
-                text = canonical_pin(field)
-            else:
-                text = str(field) if field else ""  # no terminal gives anybody the number 0
-            self._known[field] = text
-        return text
+    return None if years[0] <= int(day[:4]) <= years[1] else YEAR_OUT_OF_RANGE
 
 
 def learn_layout(raw: bytes, counts: tuple[int, int], latest: date, setting: str = "auto") -> str:

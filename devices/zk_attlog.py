@@ -69,11 +69,13 @@ class AttlogRead:
 
     def held_tail(self) -> HeldTail | None:
         """What to hand to the next read once this one is stored; None when nothing is held."""
-        if not self.raw:
-            return None
-        return HeldTail(
-            self.record_count, self.raw[-OVERLAP * LAYOUTS[self.layout].size :], self.layout
-        )
+        return tail_of(self.raw, self.layout, self.first_index) if self.raw else None
+
+
+def tail_of(raw: bytes, layout: str, first_index: int) -> HeldTail:
+    """The tail of a stored read: its bytes, their layout, the place of the first record."""
+    size = LAYOUTS[layout].size
+    return HeldTail(first_index + len(raw) // size, raw[-OVERLAP * size :], layout)
 
 
 def read_terminal(
@@ -158,7 +160,8 @@ def _read_tail(
     Raises TerminalError (count_fell) when there are fewer records than we hold.
     """
     size = LAYOUTS[held.layout].size
-    if held.layout not in LAYOUT_SETTINGS[address.layout] or (snapshot.total - PREFIX) % size:
+    comparable = held.layout in LAYOUT_SETTINGS[address.layout] and len(held.tail) >= size
+    if not comparable or (snapshot.total - PREFIX) % size:
         return None
     count = (snapshot.total - PREFIX) // size
     if count < held.count:

@@ -33,18 +33,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """Where a terminal is and what it is expected to be (alamat mesin).
+    """Where a terminal is and what it is expected to be (alamat mesin); IP address only.
 
     `layout` is `auto` until learned, then one of 8a, 8b, 16, 40, 49 (8: either order). With
     `serial` given, a terminal of another serial is refused. `zone` is that of the site.
     """
 
     host: str
+    zone: tzinfo
     port: int = 4370
     comm_key: int = 0
     layout: str = "auto"
     serial: str | None = None
-    zone: tzinfo = UTC
 
     def check(self) -> None:
         """Raise TerminalError (bad_address) unless this can be called at all.

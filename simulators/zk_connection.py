@@ -55,6 +55,7 @@ class Connection:
                     time.sleep(faults.late.pop(command))
                 self._answer(command, data)
                 if command in (zk.EXIT, zk.RESTART, zk.POWEROFF):
+                    self.terminal.goodbyes += 1
                     break
         self.close()
 
@@ -123,6 +124,8 @@ class Connection:
             zk.DISABLE: lambda _: self._set_enabled(False),
             zk.RESTART: self._done,
             zk.REFRESH_DATA: self._done,
+            zk.START_VERIFY: self._done,
+            zk.CANCEL_CAPTURE: self._done,
             zk.FREE_DATA: self._free,
             zk.GET_VERSION: lambda _: self._say(zk.ACK_OK, terminal.firmware.encode() + b"\0"),
             zk.OPTIONS_RRQ: self._option,
@@ -211,6 +214,9 @@ class Connection:
 
     def _send_dataset(self, content: bytes) -> None:
         faults = self.terminal.faults
+        if faults.unannounced:
+            self._say(zk.DATA, content)
+            return
         size = faults.packet_size or PACKET
         if faults.cut or faults.trickle:
             self._chunk_bytes_left = faults.cut_after

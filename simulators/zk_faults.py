@@ -21,6 +21,7 @@ class Faults:
     packet_size: int | None = None  # several CMD_DATA per chunk, each of at most so many bytes
     first_piece: int | None = None  # so many bytes of every answer travel alone
     piece: int | None = None  # every answer in pieces of so many bytes
+    unannounced: bool = False  # a chunk as a single DATA, without PREPARE_DATA and ACK_OK
     glued: bool = False  # all frames of an answer in one segment
     doubled: set[int] = field(default_factory=set)  # commands whose answer comes twice
     wrong_checksum: bool = False

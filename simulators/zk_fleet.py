@@ -68,7 +68,7 @@ class Fleet:
             terminal.start()
         handler = type("Handler", (_Control,), {"fleet": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", control_port), handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=partial(self._server.serve_forever, 0.05), daemon=True).start()
         return int(self._server.server_address[1])
 
     def stop(self) -> None:

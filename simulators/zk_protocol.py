@@ -7,6 +7,8 @@ mistake on one side cannot hide behind the same mistake on the other.
 from __future__ import annotations
 
 import struct
+import sys
+from array import array
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,6 +23,7 @@ USER_WRQ, USERS, OPTIONS_RRQ, OPTIONS_WRQ, ATTLOG, CLEAR_DATA, CLEAR_ATTLOG = (
     14,
     15,
 )
+START_VERIFY, CANCEL_CAPTURE = 60, 62
 DELETE_USER, FREE_SIZES, GET_TIME, SET_TIME, REG_EVENT = 18, 50, 201, 202, 500
 CONNECT, EXIT, ENABLE, DISABLE, RESTART, POWEROFF = 1000, 1001, 1002, 1003, 1004, 1005
 REFRESH_DATA, GET_VERSION, AUTH = 1013, 1100, 1102
@@ -53,8 +56,10 @@ class User(NamedTuple):
 
 def checksum(payload: bytes) -> int:
     """One's complement of the 16-bit one's-complement sum; the checksum field counts as zero."""
-    padded = payload + b"\0" * (len(payload) % 2)
-    total: int = sum(struct.unpack(f"<{len(padded) // 2}H", padded))
+    words = array("H", payload + b"\0" * (len(payload) % 2))
+    if sys.byteorder == "big":
+        words.byteswap()
+    total = sum(words)
     while total > 0xFFFF:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF

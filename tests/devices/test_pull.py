@@ -10,7 +10,7 @@ import pytest
 
 from devices.errors import TerminalError, Trouble
 from devices.records import parse
-from devices.zk_attlog import HeldTail, read_terminal
+from devices.zk_attlog import HeldTail, read_terminal, tail_of
 from devices.zk_session import Address
 from simulators.zk_protocol import encode_time
 from simulators.zk_terminal import Refused, ZkTerminal
@@ -137,6 +137,21 @@ def test_a_held_tail_of_another_layout_is_not_trusted(new_terminal: NewTerminal)
     read = read_terminal(address_of(terminal), held=HeldTail(10, bytes(160), "16"), deadline_s=10)
     assert read.first_index == 0
     assert read.tail_differed
+
+
+def test_an_empty_tail_proves_nothing(new_terminal: NewTerminal) -> None:
+    terminal = new_terminal("40", 100)
+    read = read_terminal(address_of(terminal), held=HeldTail(50, b"", "40"), deadline_s=10)
+    assert (read.first_index, read.tail_differed) == (0, True)
+
+
+def test_the_tail_of_a_stored_read_is_that_of_the_read(new_terminal: NewTerminal) -> None:
+    terminal = new_terminal("16", 100)
+    first = read_terminal(address_of(terminal), deadline_s=10)
+    terminal.punch("7", at("2026-11-20 17:00"))
+    second = read_terminal(address_of(terminal), held=first.held_tail(), deadline_s=10)
+    assert tail_of(second.raw, second.layout, second.first_index) == second.held_tail()
+    assert tail_of(first.raw, first.layout, 0).count == 100
 
 
 def test_old_firmware_without_snapshots_is_read_in_one_piece(new_terminal: NewTerminal) -> None:
