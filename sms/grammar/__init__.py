@@ -1,0 +1,35 @@
+"""The SMS grammar (tata bahasa SMS): one text in, its meaning out; pure, no settings, no database."""
+
+from sms.grammar.lexicon import LexiconError
+from sms.grammar.meaning import (
+    MONDAY_TO_FRIDAY,
+    Decision,
+    Intent,
+    Meaning,
+    OpenRequest,
+    Question,
+    Sender,
+    Signal,
+    Verdict,
+    WorkingDays,
+    project,
+)
+from sms.grammar.parse import read
+from sms.grammar.stream import parse_stream
+
+__all__ = [
+    "MONDAY_TO_FRIDAY",
+    "Decision",
+    "Intent",
+    "LexiconError",
+    "Meaning",
+    "OpenRequest",
+    "Question",
+    "Sender",
+    "Signal",
+    "Verdict",
+    "WorkingDays",
+    "parse_stream",
+    "project",
+    "read",
+]

@@ -1,0 +1,79 @@
+"""Which clock time is meant (jam izin): arrival, leaving, or from and to."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from domain.cases import CaseKind
+from sms.grammar.reading import Reading
+from sms.grammar.times import Clock
+
+_APPOINTMENT = frozenset(
+    ["jadwal", "praktek", "praktik", "dokter", "rapat", "acara", "janji", "pesawat", "berangkat", "kereta", "sidang", "wawancara", "panggilan", "mulai", "absen", "apel", "sejak", "tadi", "bangun", "terbang", "flight", "kapal", "buka", "tutup", "meninggal", "undangan", "antrian", "undian", "kontrol", "ujian", "resepsi", "akad", "pemakaman", "dimakamkan", "kegiatan", "upacara", "boarding", "take", "panggil", "operasi", "bis", "speedboat", "travel", "lahir", "jadwalnya", "sekolah"]
+)
+_ARRIVE = frozenset(["datang", "masuk", "tiba", "sampai", "kantor", "turun", "telat", "absennya", "merapat", "hadir", "lambat", "ke", "arrive"])
+_LEAVE = frozenset(["pulang", "cabut", "balik", "leave", "keluar", "meninggalkan", "early", "pamit"])
+_BACK = frozenset(["kembali", "balik", "masuk", "lagi", "sampai", "selesai", "kantor", "back"])
+
+
+def choose_times(reading: Reading, clocks: list[Clock], kind: CaseKind | None) -> tuple[time | None, time | None]:
+    """(time_from, time_to) of a late arrival, an early leaving or a going out."""
+    if kind not in (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT) or not clocks:
+        return None, None
+    kept = _after_correction(reading, [c for c in clocks if not _is_denied(reading, c)])
+    if kind is CaseKind.LATE:
+        chosen = _pick(reading, kept, _ARRIVE)
+        return None, (chosen.until or chosen.at) if chosen else None
+    if kind is CaseKind.EARLY:
+        chosen = _pick(reading, kept, _LEAVE)
+        return (chosen.at if chosen else None), None
+    return _out(reading, [c for c in kept if not _is_appointment(reading, c)])
+
+
+def _after_correction(reading: Reading, clocks: list[Clock]) -> list[Clock]:
+    for n in range(len(clocks) - 1, 0, -1):
+        between = reading.words[clocks[n - 1].end : clocks[n].start]
+        if {"eh", "maksud", "salah", "ralat"} & set(between):
+            return clocks[n:]
+    return clocks
+
+
+def _is_denied(reading: Reading, clock: Clock) -> bool:
+    return "bukan" in list(reading.before(clock.start, 2))
+
+
+def _is_appointment(reading: Reading, clock: Clock) -> bool:
+    for word in reading.before(clock.start, 4):
+        if word in _LEAVE | _ARRIVE | {"kembali", "izin"} and word not in ("ke", "kantor"):
+            return False
+        if word in _APPOINTMENT:
+            return True
+    return False
+
+
+def _pick(reading: Reading, clocks: list[Clock], verbs: frozenset[str]) -> Clock | None:
+    """The clock beside the deciding verb; else the first that is no appointment."""
+    beside = [c for c in clocks if any(w in verbs for w in reading.before(c.start, 3)) and not _is_appointment(reading, c)]
+    plain = [c for c in clocks if not _is_appointment(reading, c)]
+    pool = beside or plain
+    if not pool:
+        return None
+    return pool[-1] if verbs is _ARRIVE and beside else pool[0]
+
+
+def _out(reading: Reading, clocks: list[Clock]) -> tuple[time | None, time | None]:
+    """From and to: 'jam 10 - 11.30', 'keluar jam 10', 'kembali jam 3', 'sampai jam 2'."""
+    start: time | None = None
+    end: time | None = None
+    for clock in clocks:
+        before = list(reading.before(clock.start, 4))
+        back = next((w for w in before if w in _BACK | _LEAVE | {"dari", "mulai"}), "")
+        if clock.until is not None and start is None:
+            start, end = clock.at, clock.until
+        elif back in ("kembali", "masuk", "lagi", "sampai", "selesai", "kantor", "back") or (back == "balik" and reading.has_word("keluar", "sebentar")):
+            end = clock.at
+        elif start is None:
+            start = clock.at
+        elif end is None:
+            end = clock.at
+    return start, end

@@ -1,0 +1,103 @@
+"""Strangers, machines and courtesies (derau): what gets no answer, and who is told to register."""
+
+from __future__ import annotations
+
+import re
+
+from sms.grammar.meaning import Intent, Meaning, Question
+from sms.grammar.reading import Reading
+
+_LINK = re.compile(r"https?:|www\.|\b[a-z0-9-]{2,}\.(?:com|id|net|ly|me|xyz|co|site|online|top)\b|wa\.me", re.IGNORECASE)
+_DIAL = re.compile(r"\*\d{2,4}(?:\*\d+)*#")
+_MONEY = re.compile(r"\brp\s?\.?\s?\d|\b\d+\s?(?:rb|ribu|jt|juta)\b", re.IGNORECASE)
+_HEADING = re.compile(r"^\s*[\[(<]?[A-Z][A-Z0-9 .&-]{1,24}[\])>]?\s*[:>-]\s*\S")
+_HASH_FORM = re.compile(r"^\s*(?:cuti|izin|ijin|sakit|dl|dinas|status|batal|setuju|tolak|ya|telat|pulang|keluar|acc)\s*#", re.IGNORECASE)
+
+
+def stranger(reading: Reading, text: str) -> Meaning:
+    """A number nobody registered: told so when it is about this service, else left alone."""
+    if about_service(reading, text):
+        return Meaning(Intent.UNCLEAR, must_ask=True, question=Question.NOT_REGISTERED, why=("stranger",))
+    return Meaning(Intent.UNCLEAR, why=("stranger, not about leave",))
+
+
+def about_service(reading: Reading, text: str) -> bool:
+    """Leave, attendance, or an order to this service, and no advertising."""
+    if _HASH_FORM.match(text):
+        return True
+    talks = reading.has("leavetalk")
+    if not talks:
+        return _bare_decision_with_code(reading)
+    if is_machine_text(reading, text):
+        return False
+    if _is_blast(reading, text):
+        return False
+    return True
+
+
+def _bare_decision_with_code(reading: Reading) -> bool:
+    words = [t for t in reading.tokens if t.kind in ("w", "n", "a")]
+    return len(words) <= 4 and reading.has("yes", "no") and any(t.kind in ("n", "a") for t in words)
+
+
+def is_machine_text(reading: Reading, text: str) -> bool:
+    """Advertising, carriers, codes, bills: two signs of it, or one that people never write."""
+    score = 0
+    score += 2 * bool(_LINK.search(text)) + 2 * bool(_DIAL.search(text)) + bool(_MONEY.search(text))
+    machine = {m.words for m in reading.marks("noise.machine")}
+    strong = {m.words for m in reading.marks("noise.strong")}
+    score += 2 * bool(machine) + bool(strong) + (len(strong) >= 3)
+    score += bool(_HEADING.match(text))
+    return score >= 3 or (bool(machine) and not _personal(reading))
+
+
+def _personal(reading: Reading) -> bool:
+    return reading.has_word("saya", "pak", "bu") and reading.has("permit", "leave", "absence", "sick", "leavetalk")
+
+
+def _is_blast(reading: Reading, text: str) -> bool:
+    """'PEMPROV KALTIM: ...' to everybody, without a person in it."""
+    order = reading.has("yes.strong", "cancel") or reading.has_word("tolak", "setujui")
+    return bool(_HEADING.match(text)) and not reading.has_word("saya", "pak", "bu") and not order
+
+
+def is_chain_letter(reading: Reading, text: str) -> bool:
+    """A forwarded chain letter or advertisement, also from a registered phone."""
+    if reading.has("noise.chain") and (len(reading.words) > 8):
+        return not (reading.has("permit", "absence") and reading.has_word("saya"))
+    personal = reading.has("permit", "absence", "leave", "sick", "late", "early", "out", "duty")
+    return is_machine_text(reading, text) and not (personal and reading.has_word("saya", "pak", "bu", "izin"))
+
+
+def is_courtesy(reading: Reading) -> bool:
+    """Thanks, wishes and seasonal greetings, with nothing else to answer."""
+    if "?" in reading.words or not reading.has("thanks", "wish", "season"):
+        return False
+    if any(t.kind in ("n", "a") and len(t.raw) < 4 for t in reading.tokens) and not reading.has("season", "wish"):
+        return False
+    known: set[int] = set()
+    for concept in ("thanks", "thanked", "wish", "season", "greeting", "ack", "harmless", "yes", "instruct", "today", "core", "distant", "title", "dead"):
+        known |= {i for m in reading.marks(concept) for i in range(m.start, m.end)}
+    words = [i for i, t in enumerate(reading.tokens) if t.kind in ("w", "a")]
+    unknown = [i for i in words if i not in known]
+    if reading.has("absence", "late", "early", "halfday", "cancel") and not reading.has("season"):
+        return False
+    if reading.has("tomorrow", "day.after") and not reading.has("season", "wish"):
+        return False
+    asks = reading.has("permit") and not _thanked_for_leave(reading)
+    if asks and not reading.has("season"):
+        return False
+    if reading.has("leave", "duty", "sick") and not (reading.has("thanked") or _thanked_for_leave(reading) or reading.has("wish")):
+        return False
+    if reading.has("season"):
+        return not reading.has("leave") or len(unknown) <= 8
+    if reading.has("wish"):
+        return len(unknown) <= max(4, len(words) // 2) and not reading.has("permit")
+    return len(unknown) <= max(3, len(words) // 3)
+
+
+def _thanked_for_leave(reading: Reading) -> bool:
+    return any(
+        reading.words[i] in ("izin", "cuti") and (reading.tokens[i].suffix == "nya" or reading.word(i - 1) in ("atas", "untuk", "kasih", "terimakasih", "sudah", "di"))
+        for i in range(len(reading.words))
+    ) or reading.has("thanked")

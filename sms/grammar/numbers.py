@@ -1,0 +1,90 @@
+"""Numbers that are no dates (angka lain): NIP, phones, money, letter numbers, ages, counts."""
+
+from __future__ import annotations
+
+from sms.grammar.days import MONTHS
+from sms.grammar.normalise import Token
+
+COUNTS = {
+    "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
+    "sembilan": 9, "sepuluh": 10, "talu": 3, "telu": 3, "tigo": 3, "telung": 3, "rong": 2,
+    "kalih": 2, "loro": 2, "sekawan": 4, "gangsal": 5, "papat": 4, "limo": 5, "sebelas": 11,
+    "patang": 4, "limang": 5, "talung": 3, "duwa": 2, "siji": 1, "setunggal": 1, "nem": 6,
+}  # fmt: skip
+_BEFORE = frozenset(
+    ["rp", "idr", "nip", "nik", "kt", "kelas", "kls", "blok", "lantai", "lt", "jl", "jalan", "gang", "gg", "rt", "rw", "km", "pasal", "hp", "wa", "umur", "usia", "versi", "golongan", "gol", "kv", "sdn", "smpn", "sman", "sd", "smp", "sma", "smk", "mts", "tk", "rtrw", "idpel", "ruang", "kamar", "poli"]
+)
+_AFTER = frozenset(
+    ["ribu", "juta", "orang", "kg", "km", "cm", "mm", "persen", "rupiah", "unit", "lembar", "buah", "kali", "x", "bungkus", "butir", "ekor", "eksemplar", "gb", "mb", "mg", "ml", "liter", "jiwa", "kk", "siswa", "pegawai", "peserta", "titik", "desa", "berkas", "dokumen", "item", "tahunan", "%", "an", "kasus", "paket"]
+)
+
+
+def other_numbers(tokens: list[Token]) -> set[int]:
+    """Indexes of tokens that belong to numbers which name no day, length or clock time."""
+    out: set[int] = set()
+    for i, token in enumerate(tokens):
+        if token.kind != "n" or i in out:
+            continue
+        before = _word(tokens, i - 1) if _word(tokens, i - 1) not in (".", ":") else _word(tokens, i - 2)
+        if len(token.raw) > 4 or (len(token.raw) == 3):
+            out.add(i)
+        if before in _BEFORE or (_word(tokens, i + 1) in _AFTER and not _clock_an(tokens, i)):
+            out.add(i)
+        out.update(_letter_number(tokens, i))
+        out.update(_amount(tokens, i))
+    return out
+
+
+def number_at(tokens: list[Token], i: int) -> int | None:
+    """Value of a small number at i, in digits or as a word; None if there is none."""
+    if not 0 <= i < len(tokens):
+        return None
+    token = tokens[i]
+    if token.kind == "n":
+        return int(token.raw) if token.raw.isdecimal() and len(token.raw) <= 4 else _digits(token)
+    return COUNTS.get(token.word)
+
+
+def _digits(token: Token) -> int | None:
+    return int(token.word) if token.word.isdecimal() and len(token.word) <= 4 else None
+
+
+def _word(tokens: list[Token], i: int) -> str:
+    return tokens[i].word if 0 <= i < len(tokens) else ""
+
+
+def _clock_an(tokens: list[Token], i: int) -> bool:
+    return _word(tokens, i + 1) == "an" and tokens[i + 1].glued
+
+
+def _letter_number(tokens: list[Token], i: int) -> set[int]:
+    """A run such as 800/2145/SPT/XII/2026: glued slashes with letters or long digits between."""
+    j, parts = i, [tokens[i]]
+    while j + 2 < len(tokens) and tokens[j + 1].word in "/-." and tokens[j + 1].glued and tokens[j + 2].glued:
+        parts.append(tokens[j + 2])
+        j += 2
+    if len(parts) < 2:
+        return set()
+    letters = any(p.kind != "n" and not _month_like(p) for p in parts)
+    odd = any(p.kind == "n" and len(p.raw) > 2 for p in parts[:2]) and len(parts) > 1
+    year_first = len(parts) == 3 and len(parts[0].raw) == 4
+    if (letters and tokens[i + 1].word == "/") or (odd and not year_first) or len(parts) > 4:
+        return set(range(i, j + 1))
+    return set()
+
+
+def _month_like(token: Token) -> bool:
+    return token.word in MONTHS or token.word in ("s/d", "sd", "sampai", "tanggal")
+
+
+def _amount(tokens: list[Token], i: int) -> set[int]:
+    """Money and decimals: 412.300, 0,6%, 38,5 (derajat)."""
+    if i + 2 < len(tokens) and tokens[i + 1].glued and tokens[i + 2].glued and tokens[i + 2].kind == "n":
+        sign, tail = tokens[i + 1].word, tokens[i + 2]
+        if sign in ".," and len(tail.raw) == 3:
+            return {i, i + 1, i + 2}
+        if sign == "," and (_word(tokens, i + 3) in ("%", "derajat", "c", "kg") or tokens[i].raw in ("0",)):
+            return {i, i + 1, i + 2}
+        if sign == "," and tokens[i].raw in ("37", "38", "39", "40"):
+            return {i, i + 1, i + 2}
+    return set()

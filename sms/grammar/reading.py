@@ -1,0 +1,169 @@
+"""One SMS ready for the rules (bacaan): canonical tokens, clauses and the phrases found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sms.grammar.lexicon import Mark, lexicon
+from sms.grammar.normalise import Token, tidy, tokens_of
+
+_HARD = frozenset(".!?;\n")
+_CLAUSE_WORDS = frozenset({"karena", "tapi", "jadi", "supaya", "agar", "untuk", "setelah", "sambil"})
+_CARE_OF_DL = frozenset(
+    ["cuti", "ct", "cek", "nanti", "jangan", "pulang", "istirahat", "bertanya", "konsultasi", "lihat", "tunggu", "pikir", "sabar", "makan", "tunda", "pending", "tidak", "masuk", "turun"]
+)
+_NOT_TOWNS = frozenset(["dokter", "rs", "puskesmas", "bank", "atm", "pasar", "sekolah", "rumah", "klinik", "kantor", "apotek", "bengkel"])
+_AFTER_NEGATING_TD = frozenset(["bisa", "dapat", "masuk", "turun", "hadir", "setuju", "boleh", "enak", "kerja", "ada", "jadi", "disetujui"])
+
+
+@dataclass
+class Reading:
+    """Tokens of one message with their marks; `words[i]` is the canonical word of token i."""
+
+    text: str
+    tokens: list[Token]
+    now: datetime
+    words: list[str] = field(default_factory=list)
+    clauses: list[int] = field(default_factory=list)  # number of the clause a token stands in
+    sentences: list[int] = field(default_factory=list)
+    by_concept: dict[str, list[Mark]] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+
+    def has(self, *concepts: str) -> bool:
+        """Tell whether a phrase of any of the concepts stands in the message."""
+        return any(self.marks(concept) for concept in concepts)
+
+    def marks(self, concept: str) -> list[Mark]:
+        """Phrases of a concept, in order, without those that a trap has hidden."""
+        found = self.by_concept.get(concept, [])
+        if not self.hidden:
+            return found
+        return [m for m in found if not any(i in self.hidden for i in range(m.start, m.end))]
+
+    def true_marks(self, concept: str) -> list[Mark]:
+        """Phrases of a concept that do not stand inside one of its traps (`concept.false`)."""
+        traps = {
+            i for m in self.marks(f"{concept}.false") for i in range(m.start, m.end)
+        }
+        return [m for m in self.marks(concept) if not traps.intersection(range(m.start, m.end))]
+
+    def first(self, *concepts: str) -> Mark | None:
+        """The earliest phrase of the concepts."""
+        found = [mark for concept in concepts for mark in self.marks(concept)]
+        return min(found, key=lambda m: m.start) if found else None
+
+    def hide(self, *concepts: str) -> None:
+        """Hide the words of traps ('telat balas', 'rumah sakit') from every later rule."""
+        for concept in concepts:
+            for mark in self.by_concept.get(concept, []):
+                self.hidden.update(range(mark.start, mark.end))
+
+    def word(self, index: int) -> str:
+        """Canonical word at an index, '' outside."""
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
+    def before(self, index: int, reach: int = 4, *, across_commas: bool = False) -> Iterator[str]:
+        """Words to the left of an index, nearest first, inside its clause."""
+        for i in range(index - 1, max(-1, index - 1 - reach), -1):
+            same = self.sentences[i] == self.sentences[index] if across_commas else (
+                self.clauses[i] == self.clauses[index]
+            )
+            if not same:
+                return
+            yield self.words[i]
+
+    def has_word(self, *words: str) -> bool:
+        """Tell whether any of the canonical words stands in the message."""
+        return any(w in self.words for w in words)
+
+    def count_words(self) -> int:
+        """Number of words (letters), signs and numbers left out."""
+        return sum(1 for t in self.tokens if t.kind in ("w", "a"))
+
+    def slice(self, start: int, end: int) -> str:
+        """The raw text between two tokens, trimmed."""
+        if start >= end or start >= len(self.tokens):
+            return ""
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end].strip(" ,.;:-\n")
+
+
+def read_text(text: str, now: datetime) -> Reading:
+    """Normalise, canonicalise and mark a text."""
+    tidied = tidy(text)
+    tokens = _settle(lexicon().canonical(tokens_of(tidied)))
+    reading = Reading(tidied, tokens, now, [t.word for t in tokens])
+    _number_clauses(reading)
+    breaks = [t.kind == "l" or t.word in ".!?;," for t in tokens]
+    for mark in lexicon().marks(reading.words, breaks):
+        reading.by_concept.setdefault(mark.concept, []).append(mark)
+    return reading
+
+
+def _number_clauses(reading: Reading) -> None:
+    clause = sentence = 0
+    tokens = reading.tokens
+    for i, token in enumerate(tokens):
+        if token.word in _HARD and not _inside_number(tokens, i):
+            sentence += 1
+            clause += 1
+        elif (token.word in (",", "(", ")", ":") and not _inside_number(tokens, i)) or token.word in _CLAUSE_WORDS:
+            clause += 1
+        reading.clauses.append(clause)
+        reading.sentences.append(sentence)
+
+
+def _inside_number(tokens: Sequence[Token], i: int) -> bool:
+    return (
+        0 < i < len(tokens) - 1
+        and tokens[i - 1].kind == "n"
+        and tokens[i + 1].kind == "n"
+        and tokens[i].glued
+        and tokens[i + 1].glued
+    )
+
+
+def _settle(tokens: list[Token]) -> list[Token]:
+    """Settle words that mean two things by what stands beside them: dl, td, x, rumah sakit."""
+    out: list[Token] = []
+    shouting = sum(t.capitals for t in tokens if len(t.raw) > 1) > sum(
+        t.kind == "w" and not t.capitals for t in tokens if len(t.raw) > 1
+    )
+    for i, token in enumerate(tokens):
+        raw = token.raw.lower()
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        later = tokens[i + 2].word if i + 2 < len(tokens) else ""
+        previous = out[-1].word if out else ""
+        if raw == "dl" and _is_duty(token, previous, following, later, shouting):
+            out.append(replace(token, word="dinas", suffix=""))
+            out.append(replace(token, word="luar", suffix=""))
+        elif raw == "td":
+            negates = following is not None and following.word in _AFTER_NEGATING_TD
+            out.append(replace(token, word="tidak" if negates else "tadi", known=True))
+        elif raw == "x" and following is not None and following.word in ("masuk", "bisa", "turun"):
+            out.append(replace(token, word="tidak", known=True))
+        elif token.word == "sakit" and previous == "rumah" and not token.suffix:
+            out[-1] = replace(out[-1], word="rs", end=token.end)
+        elif token.word == "tua" and previous in ("orang", "orangnya"):
+            out[-1] = replace(out[-1], word="ortu", end=token.end)
+        elif raw in ("sd", "s") and following is not None and following.kind != "n" and raw == "s":
+            out.append(token)
+        else:
+            out.append(token)
+    return out
+
+
+def _is_duty(token: Token, previous: str, following: Token | None, later: str, shouting: bool) -> bool:
+    """Tell 'DL' (dinas luar) from 'dl' (dulu)."""
+    if previous in _CARE_OF_DL:
+        return False
+    if token.capitals and not shouting:
+        return True
+    if following is not None and following.word == "ke":
+        return later not in _NOT_TOWNS
+    if previous in ("", "#", "tugas", "ada", "mau", "sedang", "lagi", "saya", "yang", "batal", "batalkan", "status"):
+        return True
+    if following is not None and (following.kind == "n" or following.word in ("tanggal", "#", "nya")):
+        return True
+    return token.capitals and previous in ("izin", "mohon", "melapor")

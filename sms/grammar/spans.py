@@ -1,0 +1,339 @@
+"""From named days to stretches of days (rentang): ranges, lists, days said twice in two ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from sms.grammar.days import DAY, Atom, ImpossibleDateError, resolve
+from sms.grammar.reading import Reading
+
+_FILLERS = frozenset(
+    ["hari", "tanggal", "pada", "pak", "bu", "ya", ":", "(", ")", "nya", "bulan", "saja", "ini", "itu", "dengan", "jam", "pagi", "siang", "sore", "mas", "mbak", "saya", "dini", "tgl", ".", "juga", "malam", '"', "yaitu", "yakni", "tepatnya", "atas"]
+)
+_RANGE = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~", "s", "ke"})
+_AND = frozenset({",", "dan", "&", "+", "sama", "/", "lagi", "juga", "\n"})
+_CORRECTION = frozenset({"eh", "maksud", "salah", "ralat", "maaf", "koreksi", "typo"})
+
+
+@dataclass
+class Span:
+    """A stretch of days the text names: tokens i..j, dates, and what is wrong with it.
+
+    `state` is 'ok', 'gaps' (days apart), 'either' (this or that), 'bad' (impossible or
+    contradictory), 'vague' (a week, a month) or 'doubt' (could be a day or a range).
+    """
+
+    i: int
+    j: int
+    start: date | None
+    end: date | None
+    state: str
+    only_until: bool = False  # 'sampai Jumat' without a first day
+    negated: bool = False
+    classes: frozenset[str] = frozenset()
+    corrected: bool = False  # 'eh', 'maksudnya' stands before it
+    singles: list[date] = field(default_factory=list)
+
+
+@dataclass
+class _Item:
+    """Atoms side by side that name one day."""
+
+    atoms: list[Atom]
+    link: str  # how it hangs on the item before: RANGE, AND, OR or ''
+
+
+def find_spans(reading: Reading, atoms: list[Atom], today: date) -> list[Span]:
+    """Group atoms into spans and resolve each against `today`."""
+    atoms = _absorb_weeks_and_months(reading, atoms, today)
+    spans: list[Span] = []
+    group: list[tuple[Atom, str]] = []
+    corrected = False
+    for previous, atom in zip([None, *atoms], atoms, strict=False):
+        link = _link(reading, previous, atom) if previous else "FAR"
+        if link in ("FAR", "CORR") or (previous and previous.negated != atom.negated):
+            if group:
+                spans += _spans_of(reading, group, today, corrected)
+            group, corrected = [(atom, "")], link == "CORR"
+        else:
+            group.append((atom, link))
+    if group:
+        spans += _spans_of(reading, group, today, corrected)
+    return spans
+
+
+def _link(reading: Reading, a: Atom, b: Atom) -> str:
+    between = reading.words[a.j : b.i]
+    if len(between) > 8:
+        return "FAR"
+    raw = [w for w in between if w not in _FILLERS]
+    if any(w in _CORRECTION for w in raw):
+        return "CORR"
+    if "bukan" in raw:
+        return "FAR"
+    rest = [w for w in raw if w != "\n"]
+    if not rest:
+        return "LINE" if "\n" in raw else "NONE"
+    if "atau" in rest and all(w in _AND | {"atau"} for w in rest):
+        return "OR"
+    if any(w in _RANGE for w in rest):
+        extra = [w for w in rest if w not in _RANGE | {",", "dengan", "mulai", "selesai", "akhir"}]
+        return "RANGE" if not extra else "FAR"
+    if all(w in _AND for w in rest):
+        return "COMMA" if all(w in (",", "/") for w in rest) else "AND"
+    return "FAR"
+
+
+def _absorb_weeks_and_months(reading: Reading, atoms: list[Atom], today: date) -> list[Atom]:
+    """Let 'minggu depan' colour the weekdays beside it and 'bulan depan' the day of month."""
+    out: list[Atom] = []
+    pending: Atom | None = None
+    for atom in atoms:
+        close = bool(out) and _link(reading, out[-1], atom) in ("NONE", "COMMA", "LINE")
+        if atom.cls == "week" and out and close and out[-1].cls == "wd":
+            _colour_back(reading, out, atom.which)
+            out[-1].j = atom.j
+        elif atom.cls in ("month", "vague") and out and close and out[-1].cls == "cal" and not out[-1].month:
+            if atom.cls == "month":
+                _colour_back(reading, out, atom.which)
+            out[-1].j = atom.j
+        elif atom.cls in ("week", "month", "vague"):
+            if pending:
+                out.append(pending)
+            pending = atom
+            continue
+        else:
+            if pending is not None:
+                near = _link(reading, pending, atom) in ("NONE", "COMMA", "LINE")
+                if near and pending.cls == "week" and atom.cls == "wd":
+                    atom.which = atom.which or pending.which
+                    atom.i = pending.i
+                elif near and pending.cls in ("month", "vague") and atom.cls == "cal":
+                    if pending.cls == "month" and not atom.month:
+                        atom.which = pending.which
+                    atom.i = pending.i
+                else:
+                    out.append(pending)
+                pending = None
+            out.append(atom)
+    if pending:
+        out.append(pending)
+    return sorted(out, key=lambda a: a.i)
+
+
+def _colour_back(reading: Reading, atoms: list[Atom], which: str) -> None:
+    """'Senin dan Selasa minggu depan': the word at the end holds for the whole run."""
+    atoms[-1].which = atoms[-1].which or which
+    for left, right in zip(reversed(atoms[:-1]), reversed(atoms[1:]), strict=True):
+        same = left.cls == right.cls and not left.which
+        if not same or _link(reading, left, right) not in ("NONE", "RANGE", "AND", "COMMA", "OR"):
+            return
+        left.which = which
+
+
+def _spans_of(
+    reading: Reading, group: list[tuple[Atom, str]], today: date, corrected: bool
+) -> list[Span]:
+    """Resolve one group; runs of two kinds side by side ('Senin s/d Rabu tgl 4 s/d 6') must agree."""
+    runs = _runs(group)
+    spans: list[Span] = []
+    index = 0
+    while index < len(runs):
+        run = runs[index]
+        following = runs[index + 1] if index + 1 < len(runs) else None
+        beside = following is not None and following[0][1] in ("NONE", "COMMA", "LINE")
+        if beside and following and (len(run) > 1 or len(following) > 1) and not _pairs_up(runs, index):
+            first, second = _resolve_run(reading, run, today), _resolve_run(reading, following, today)
+            spans.append(_agree(first, second))
+            index += 2
+        elif (beside and following and not _is_day(run[0][0])) or (
+            beside and following and not _is_day(following[0][0])
+        ):
+            spans.append(_resolve_run(reading, run, today))
+            index += 1
+        else:
+            items, index = _items_from(runs, index)
+            spans.append(_resolve_items(reading, items, today))
+    spans = [s for s in spans if s is not None]
+    if spans:
+        spans[0].corrected = corrected
+    return spans
+
+
+def _is_day(atom: Atom) -> bool:
+    return atom.cls in ("cal", "wd", "rel")
+
+
+def _runs(group: list[tuple[Atom, str]]) -> list[list[tuple[Atom, str]]]:
+    """Cut a group where the kind of day changes without 'sampai' or 'dan' between."""
+    runs: list[list[tuple[Atom, str]]] = []
+    for atom, link in group:
+        last = runs[-1][-1][0] if runs else None
+        same = last is not None and last.cls == atom.cls
+        if (same and link in ("RANGE", "AND", "OR", "COMMA", "LINE")) or (same and link == "NONE" and atom.cls == "wd"):
+            runs[-1].append((atom, "AND" if link in ("COMMA", "NONE", "LINE") else link))
+        else:
+            runs.append([(atom, link)])
+    return runs
+
+
+def _pairs_up(runs: list[list[tuple[Atom, str]]], index: int) -> bool:
+    """'Senin tgl 4 s/d Rabu tgl 6': single days side by side, joined to further such pairs."""
+    return len(runs[index]) == 1 and len(runs[index + 1]) == 1
+
+
+def _items_from(runs: list[list[tuple[Atom, str]]], index: int) -> tuple[list[_Item], int]:
+    """Take runs that hang together by range or list; days side by side become one item."""
+    items: list[_Item] = []
+    while index < len(runs):
+        run = runs[index]
+        link = run[0][1]
+        if items and link in ("NONE", "COMMA", "LINE"):
+            if len(run) == 1 and len(items[-1].atoms) == 1 and _is_day(run[0][0]):
+                items[-1].atoms.append(run[0][0])
+                index += 1
+                continue
+            if len(items[-1].atoms) == 2 and len(run) == 1 and _is_day(run[0][0]):
+                items[-1].atoms.append(run[0][0])
+                index += 1
+                continue
+            break
+        items.append(_Item([run[0][0]], link if items else ""))
+        for atom, inner in run[1:]:
+            items.append(_Item([atom], inner))
+        index += 1
+    return items, index
+
+
+def _resolve_run(reading: Reading, run: list[tuple[Atom, str]], today: date) -> Span:
+    return _resolve_items(
+        reading, [_Item([atom], link if n else "") for n, (atom, link) in enumerate(run)], today
+    )
+
+
+def _resolve_items(reading: Reading, items: list[_Item], today: date) -> Span:
+    atoms = [atom for item in items for atom in item.atoms]
+    span = Span(
+        min(a.i for a in atoms),
+        max(a.j for a in atoms),
+        None,
+        None,
+        "ok",
+        negated=atoms[0].negated,
+        classes=frozenset(a.cls for a in atoms),
+    )
+    _note_lone_until(reading, span)
+    if any(not _is_day(atom) for atom in atoms):
+        span.state = "vague"
+        return span
+    _fill_months(items)
+    _cover(items)
+    if _is_doubtful(items, today):
+        span.state = "doubt"
+        return span
+    if any(item.link == "OR" for item in items):
+        span.state = "either"
+        return span
+    try:
+        _set_days(span, items, today)
+    except (ImpossibleDateError, OverflowError):
+        span.state, span.start, span.end = "bad", None, None
+    return span
+
+
+def _note_lone_until(reading: Reading, span: Span) -> None:
+    for word in reading.before(span.i, 4):
+        if word in ("hari", "tanggal", "dengan", "pada"):
+            continue
+        span.only_until = word in ("sampai", "s/d", "until", "till")
+        return
+
+
+def _fill_months(items: list[_Item]) -> None:
+    """'12 s/d 14 Des 2026': the first day takes month and year of the last."""
+    cals = [[a for a in item.atoms if a.cls == "cal"] for item in items]
+    flat = [c[0] if c else None for c in cals]
+    for left, right in reversed(list(pairwise(flat))):
+        if left is None or right is None or left.which:
+            continue
+        if not left.month and right.month:
+            left.month, left.year, left.filled = right.month, right.year, True
+            if left.day > right.day:
+                left.month = right.month - 1 or 12
+                if left.year and right.month == 1:
+                    left.year -= 1
+        elif left.month and right.year and not left.year:
+            left.year = right.year if left.month <= right.month else right.year - 1
+
+
+def _cover(items: list[_Item]) -> None:
+    """'Selasa dan Rabu depan': 'depan' and 'ini' at the end cover the days before."""
+    last = items[-1].atoms[-1]
+    for item in items[:-1]:
+        for atom in item.atoms:
+            if atom.cls == last.cls == "wd" and last.which and not atom.which:
+                atom.which = last.which
+
+
+def _is_doubtful(items: list[_Item], today: date) -> bool:
+    """A bare '8-10' may be a date or days; '0:30 besok' may be either day."""
+    if len(items) >= 2:
+        first, second = items[0].atoms[0], items[1].atoms[0]
+        if first.bare and first.dashed and not first.month and items[1].link == "RANGE":
+            return 1 <= second.day <= 12
+    return False
+
+
+def _set_days(span: Span, items: list[_Item], today: date) -> None:
+    days: list[date] = []
+    for number, item in enumerate(items):
+        link = item.link
+        after = days[-1] if days else None
+        found = resolve(item.atoms, today, after)
+        if number and link == "RANGE":
+            if found < days[-1]:
+                raise ImpossibleDateError("end before start")
+            day = days[-1] + DAY
+            if (found - day).days > 1500:
+                raise ImpossibleDateError("too long")
+            while day <= found:
+                days.append(day)
+                day += DAY
+        else:
+            days.append(found)
+    span.singles = days
+    span.start, span.end = days[0], days[-1]
+    if any((b - a).days != 1 for a, b in pairwise(days)):
+        span.state, span.start, span.end = "gaps", None, None
+
+
+def _agree(first: Span, second: Span) -> Span:
+    """Two ways of naming the same days; a single day agrees with the start of a range."""
+    out = Span(first.i, second.j, None, None, "bad", first.only_until, first.negated, first.classes | second.classes)
+    states = {first.state, second.state}
+    if states <= {"ok"}:
+        one, two = (first, second) if len(first.singles) >= len(second.singles) else (second, first)
+        if len(two.singles) == 1 and len(one.singles) > 1:
+            matches = one.start == two.start
+        else:
+            matches = (first.start, first.end) == (second.start, second.end)
+        if not matches and _same_weekdays(first, second):
+            one, matches = second, True
+        if matches:
+            out.start, out.end, out.state, out.singles = one.start, one.end, "ok", one.singles
+    elif "bad" not in states:
+        out.state = next(s for s in (second.state, first.state) if s != "ok")
+    return out
+
+
+def _same_weekdays(first: Span, second: Span) -> bool:
+    """'Senin s/d Rabu tgl 14-16' two weeks ahead: the weekdays fit, the dates say which week."""
+    if "wd" not in first.classes or not second.start or not first.start or not second.end or not first.end:
+        return False
+    return (
+        first.start.weekday() == second.start.weekday()
+        and first.end.weekday() == second.end.weekday()
+        and len(first.singles) == len(second.singles)
+    )
