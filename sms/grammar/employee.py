@@ -113,8 +113,7 @@ def _is_help(reading: Reading, slots: Slots) -> bool:
     marks = reading.true_marks("help")
     if not marks:
         return False
-    strong_words = {m.words for m in reading.marks("help.strong")}
-    strong = [m for m in marks if m.words in strong_words]
+    strong = reading.has("help.strong")
     words = reading.count_words()
     if words <= 3 and any(m.words in ("bantuan", "info", "menu", "format", "panduan", "petunjuk", "manual", "perintah", "tutorial", "template", "prosedur", "how") for m in marks):
         return not reading.has("balance")
@@ -324,7 +323,7 @@ def _keeps_some(reading: Reading, slots: Slots) -> bool:
 def _amends(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning | None:
     named = reading.has_word("ralat", "geser", "majukan", "perpanjang", "memperpanjang", "diperpanjang", "perpanjangan", "diubah", "ubah", "mengubah", "dirubah", "rubah") or _moved(reading)
     denied = _denies_for_another(reading)
-    if not named and not denied:
+    if (not named and not denied) or reading.has("other.permit", "favour"):
         return None
     if denied and not named and _complete_after_bukan(reading):
         return None

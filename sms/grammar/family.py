@@ -161,6 +161,8 @@ def wife_gives_birth(reading: Reading) -> bool:
     """Birth seen by the father; the mother's own is maternity."""
     wife = any(reading.words[p] == "istri" for p, _ in relations(reading))
     beside = any(
-        m.words.split()[0] in ("jaga", "tunggu", "antar", "menunggu") for m in reading.marks("care")
+        0 <= birth.start - care.end <= 3
+        for care in reading.marks("care")
+        for birth in reading.marks("birth")
     )
     return reading.has("birth") and (wife or beside)

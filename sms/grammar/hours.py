@@ -43,7 +43,7 @@ def _is_denied(reading: Reading, clock: Clock) -> bool:
 
 
 def _is_appointment(reading: Reading, clock: Clock) -> bool:
-    for word in reading.before(clock.start, 4):
+    for word in reading.before(clock.start, 6, across_commas=True):
         if word in _LEAVE | _ARRIVE | {"kembali", "izin"} and word not in ("ke", "kantor"):
             return False
         if word in _APPOINTMENT:

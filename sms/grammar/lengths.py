@@ -76,6 +76,8 @@ def _is_other(reading: Reading, found: Length) -> bool:
     second = reading.word(found.i - 2) if reading.clauses[max(found.i - 2, 0)] == reading.clauses[found.i] else ""
     after = reading.word(found.j)
     token = reading.tokens[found.j - 1]
+    if before in ("tahun", "bulan"):  # '33 tahun 4 bulan' of service
+        return True
     if before in _NOT_BEFORE and before != "sudah":
         return True
     if before == "sudah" or (second == "sudah" and before not in ("cuti", "izin")):

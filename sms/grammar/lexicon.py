@@ -60,6 +60,7 @@ class Lexicon:
     skip: frozenset[str]
     concepts: dict[str, frozenset[str]]
     guesses: dict[str, str | None] = field(default_factory=dict)
+    by_length: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def canonical(self, tokens: Sequence[Token]) -> list[Token]:
         """Replace every word by its canonical spelling; a word may become several."""
@@ -142,9 +143,13 @@ class Lexicon:
             return None
         return str(hits[0][0])
 
-    @lru_cache(maxsize=32)  # noqa: B019 - a process holds one lexicon
     def _rivals(self, length: int) -> tuple[str, ...]:
-        return tuple(w for w in self.known if abs(len(w) - length) <= 2 and len(w) >= 4)
+        """Known words of about this length."""
+        if length not in self.by_length:
+            self.by_length[length] = tuple(
+                w for w in self.known if abs(len(w) - length) <= 2 and len(w) >= 4
+            )
+        return self.by_length[length]
 
     def marks(self, words: Sequence[str], breaks: Sequence[bool]) -> list[Mark]:
         """Find every phrase; the longest of each concept at each place.

@@ -127,6 +127,7 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
     """Birth dates, letters, departures, how long one has been ill already."""
     yesterday = "rel" in span.classes and span.start == reading.now.date() - timedelta(days=1)
     marks = {w for m in reading.marks("not.leave") for w in range(m.start, m.end)}
+    marks -= {w for m in reading.marks("maternity") for w in range(m.start, m.end)}
     for distance, i in enumerate(range(span.i - 1, max(-1, span.i - 7), -1)):
         if reading.sentences[i] != reading.sentences[span.i] or reading.words[i] in _LEAVE_WORDS:
             break
