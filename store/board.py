@@ -38,6 +38,12 @@ class BoardLine:
     def status(self) -> str:
         return self.day.status if self.day else NOT_DERIVED
 
+    @property
+    def unexplained(self) -> list[object]:
+        """Reasons of the day that the cases beside it do not already tell."""
+        told = {"open_case", "provisional"} if self.cases else set()
+        return [reason for reason in (self.day.reasons if self.day else []) if reason not in told]
+
 
 @dataclass
 class UnitLine:
@@ -153,7 +159,11 @@ def board_lines(
         query = query.where(AttendanceDay.status.is_(None))
     elif status:
         query = query.where(AttendanceDay.status == status)
-    query = query.order_by(Unit.path, Employee.name, Employee.id).limit(limit).offset(offset)
+    query = (
+        query.order_by(Unit.path, func.lower(Employee.name), Employee.id)
+        .limit(limit)
+        .offset(offset)
+    )
     rows = session.execute(query).all()
     cases = _cases_on(session, [employee.id for employee, _, _ in rows], day)
     return [
@@ -289,6 +299,16 @@ def duty_without_letter(session: Session, viewer: Viewer) -> Sequence[Case]:
         .options(joinedload(Case.employee))
         .order_by(Case.start_date, Case.id)
     ).all()
+
+
+def names_of(session: Session, viewer: Viewer, employee_ids: Iterable[int]) -> dict[int, str]:
+    """Names by employee id, of people in units the viewer may see."""
+    rows = session.execute(
+        select(Employee.id, Employee.name)
+        .join(Assignment, Assignment.employee_id == Employee.id)
+        .where(Employee.id.in_(list(employee_ids)), visible_to(viewer, Assignment.unit_id))
+    )
+    return {row.id: row.name for row in rows}
 
 
 # --- terminals -------------------------------------------------------------------------------

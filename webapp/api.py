@@ -11,10 +11,9 @@ from marshmallow import Schema, fields, validate
 
 from store import board
 from webapp import wording
-from webapp.auth import EVERYBODY, for_roles, viewer, visitor
+from webapp.auth import EVERYBODY, SEE_PEOPLE, for_roles, viewer, visitor
 from webapp.context import db
 from webapp.pages.asking import today
-from webapp.pages.person import MAY_LOOK
 
 routes = Blueprint("api", __name__, url_prefix="/api/v1", description="Hadir")
 
@@ -117,7 +116,7 @@ def me() -> dict[str, Any]:
 
 
 @routes.get("/board")
-@for_roles(*EVERYBODY)
+@for_roles(*SEE_PEOPLE)
 @routes.arguments(BoardQuery, location="query")
 @routes.response(200, Board)
 def board_of_day(query: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +131,7 @@ def board_of_day(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @routes.get("/units/<int:unit_id>/cases")
-@for_roles(*MAY_LOOK)
+@for_roles(*SEE_PEOPLE)
 @routes.arguments(CasesQuery, location="query")
 @routes.response(200, CaseOut(many=True))
 def cases_of_unit(query: dict[str, Any], unit_id: int) -> Any:

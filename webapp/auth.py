@@ -39,6 +39,8 @@ from webapp.security import limiter
 
 View = TypeVar("View", bound=Callable[..., Any])
 EVERYBODY = tuple(Role)
+SEE_PEOPLE = (Role.OPERATOR, Role.KASUBAG, Role.PIMPINAN, Role.BKD, Role.AUDITOR)
+"""Who may read names and days; a technician's work needs neither."""
 
 PUBLIC = frozenset(
     {
@@ -52,6 +54,9 @@ PUBLIC = frozenset(
     }
 )
 """Endpoints that need no log-in; everything else is closed unless it names its roles."""
+
+HOME = "board.today"
+"""Where everybody begins; who may not read names is sent on to the terminals."""
 
 door = Blueprint("auth", __name__)
 manager = LoginManager()
@@ -146,6 +151,8 @@ def _guard() -> Any:
         return redirect(url_for("auth.log_in", next=_here()))
     rule = getattr(current_app.view_functions[endpoint], "login_rule", frozenset())
     if current_user.role not in rule:
+        if endpoint == HOME:
+            return redirect(url_for("terminals.fleet"))
         abort(403)
     if current_user.account.must_change_password and endpoint not in (
         "account.page",
@@ -164,7 +171,7 @@ def safe_next(address: str | None) -> str:
     """A way back inside this panel; anything that could lead elsewhere becomes the front page."""
     if address and address.startswith("/") and not address.startswith(("//", "/\\")):
         return address
-    return url_for("board.today")
+    return url_for(HOME)
 
 
 class LoginForm(FlaskForm):  # type: ignore[misc]

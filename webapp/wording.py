@@ -132,6 +132,23 @@ def open_span(first: str) -> str:
     return gettext("mulai %(day)s", day=first)
 
 
+LINE_FAULTS = (
+    _l("sudah tercatat dinas pada tanggal itu."),
+    _l("perjalanan sendiri diketik kepala unit atau BKD."),
+    _l("tidak ada di unit Anda."),
+    _l("lebih dari satu orang."),
+    _l("Tujuan perjalanan belum diisi."),
+    _l("Paling lama 60 hari sekali ketik; bagi menjadi beberapa."),
+)
+"""What `services.duty` says about a pasted line, here so that the catalogues know it."""
+
+
+def line_fault(text: str) -> str:
+    """'Budi: tidak ada di unit Anda.' with its sentence in the viewer's language."""
+    line, colon, said = text.rpartition(": ")
+    return f"{line}{colon}{gettext(said)}"
+
+
 def fault(code: str, sentence: str) -> str:
     """The sentence for a fault of a story, in the viewer's language where its code is known."""
     return str(FAULT.get(code, sentence))
@@ -140,12 +157,3 @@ def fault(code: str, sentence: str) -> str:
 def mask(number: str) -> str:
     """A phone number of which only the ends can be read: +62812****678."""
     return f"{number[:6]}****{number[-3:]}" if len(number) > 9 else "****"
-
-
-def evidence(fact: object) -> str:
-    """One piece of evidence of a day as a sentence; unknown codes show themselves."""
-    if not isinstance(fact, dict):
-        return str(fact)
-    rest = ", ".join(f"{name}: {value}" for name, value in fact.items() if name != "code")
-    code = str(fact.get("code", gettext("bukti")))
-    return f"{code} ({rest})" if rest else code

@@ -277,7 +277,7 @@ def _days(tx: Transaction, office: Office) -> None:
                     "unit_id": office.unit["DISDIK" if person == "lina" else "RSUD"],
                     "status": status,
                     "reasons": [],
-                    "why": [{"code": "pattern", "pattern": "5D", "source": "Pergub 47/2023"}],
+                    "why": [{"code": "pattern", "pattern": "5D", "source": "Perpres 21/2023"}],
                     "as_of": NOW - timedelta(minutes=8),
                     **more,
                 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from webapp import evidence
 from webapp.pages import (
     account,
     board,
@@ -23,3 +24,4 @@ def register(app: Flask) -> None:
     for desk in DESKS:
         app.register_blueprint(desk.desk)
     app.jinja_env.globals["menu"] = menu
+    app.jinja_env.filters.update(evidence=evidence.sentence, reason_words=evidence.reason)

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, render_template, request
 from store import board
 from store.people import Unit
 from webapp import wording
-from webapp.auth import EVERYBODY, for_roles, viewer, visitor
+from webapp.auth import SEE_PEOPLE, for_roles, viewer, visitor
 from webapp.context import db
 from webapp.pages.asking import asked_day, today
 
@@ -19,7 +19,7 @@ PAGE = 100
 
 
 @desk.get("/", endpoint="today")
-@for_roles(*EVERYBODY)
+@for_roles(*SEE_PEOPLE)
 def board_of_a_day() -> Any:
     """The board of `?day=` for `?unit=` and all below it, perhaps only people of `?status=`."""
     day, status = asked_day(), request.args.get("status", "")

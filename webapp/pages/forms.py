@@ -90,7 +90,10 @@ class _RequestFields(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.kind.choices = [("", ""), *((kind.value, wording.KIND[kind]) for kind in FILED_BY_HAND)]
+        self.kind.choices = [
+            ("", ""),
+            *((kind.value, wording.KIND[kind]) for kind in FILED_BY_HAND),
+        ]
         halves = [(half.value, words) for half, words in wording.HALF.items()]
         self.start_half.choices = self.end_half.choices = halves
         self.correction.choices = [("", ""), *CORRECTIONS.items()]
@@ -99,16 +102,24 @@ class _RequestFields(FlaskForm):  # type: ignore[misc]
         if isinstance(self.start.data, date) and field.data and field.data < self.start.data:
             raise ValidationError(wording.FAULT["dates"])
 
-    def validate_time_to(self, field: Field) -> None:
-        asked = self.kind.data in [kind.value for kind in WITH_CLOCK]
-        if asked and not (self.time_from.data or field.data):
-            raise ValidationError(gettext("Isi jamnya: dari, sampai, atau keduanya."))
-        if self.time_from.data and field.data and field.data <= self.time_from.data:
-            raise ValidationError(gettext("Jam akhir lebih awal daripada jam mulai."))
-
     def validate_correction(self, field: Field) -> None:
         if self.kind.data == CaseKind.CORRECTION.value and not field.data:
             raise ValidationError(gettext("Pilih apa yang terjadi."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        # an empty optional field ends its own chain, so the pair is looked at here
+        return bool(super().validate(extra_validators)) & self._clock_fits()
+
+    def _clock_fits(self) -> bool:
+        first, last = self.time_from.data, self.time_to.data
+        fault = ""
+        if self.kind.data in [kind.value for kind in WITH_CLOCK] and not (first or last):
+            fault = gettext("Isi jamnya: dari, sampai, atau keduanya.")
+        elif first and last and last <= first:
+            fault = gettext("Jam akhir lebih awal daripada jam mulai.")
+        if fault:
+            self.time_to.errors = [*self.time_to.errors, fault]
+        return not fault
 
     def request(self) -> Request:
         """What was typed, as the story takes it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from webapp.auth import visitor
@@ -33,7 +32,7 @@ def menu() -> list[Entry]:
     """What this visitor may open, in the order of a day's work."""
     role = visitor().role
     return [
-        Entry(gettext(label), url_for(endpoint), request.blueprint == endpoint.split(".")[0])
+        Entry(str(label), url_for(endpoint), request.blueprint == endpoint.split(".")[0])
         for endpoint, label in ENTRIES
         if role in current_app.view_functions[endpoint].login_rule  # type: ignore[attr-defined]
     ]

@@ -12,6 +12,7 @@ from domain.cases import WaitingFor
 from domain.people import Role
 from services import cases, duty
 from store import board, case_queries, staff
+from webapp import wording
 from webapp.auth import for_roles, viewer, visitor
 from webapp.context import db, now
 from webapp.pages import case_desk
@@ -20,6 +21,7 @@ from webapp.pages.forms import DutyForm, FilingForm
 
 desk = Blueprint("operator", __name__, url_prefix="/operator")
 MAY_ACT = (Role.OPERATOR, Role.BKD)
+MOST_CHOICES = 20  # more radio buttons than that help nobody
 BACK_TO = (WaitingFor.KASUBAG, WaitingFor.SUPERVISOR)
 
 
@@ -100,8 +102,8 @@ def type_duty() -> Any:
         form.start.data,
         form.end.data or form.start.data,
         form.place.data,
-        form.purpose.data,
-        form.letter_number.data,
+        form.purpose.data or "",
+        form.letter_number.data or "",
     )
     if outcome.case_ids:
         stored = len(outcome.case_ids)
@@ -115,7 +117,7 @@ def type_duty() -> Any:
     if not outcome.faults:
         return redirect(url_for("operator.type_duty"), 303)
     form.people.data = _lines_at_fault(form.people.data, outcome.faults)
-    form.people.errors = outcome.faults
+    form.people.errors = [wording.line_fault(fault) for fault in outcome.faults]
     return render_template("duty.html", form=form), 422
 
 
@@ -138,11 +140,14 @@ def file_for() -> Any:
     chosen = [person for person in found if str(person.id) == typed("chosen")]
     found = chosen or found
     if len(found) != 1:
-        form.who.errors = [
-            gettext("Lebih dari satu orang bernama begitu. Pilih salah satu di bawah.")
-            if found
-            else gettext("Tidak ada di unit Anda. Tulis NIP atau nama lengkapnya.")
-        ]
+        if not found:
+            fault = gettext("Tidak ada di unit Anda. Tulis NIP atau nama lengkapnya.")
+        elif len(found) > MOST_CHOICES:
+            fault = gettext("Terlalu banyak yang cocok. Tulis NIP atau nama lengkapnya.")
+            found = []
+        else:
+            fault = gettext("Lebih dari satu orang bernama begitu. Pilih salah satu di bawah.")
+        form.who.errors = [fault]
         return render_template("file.html", form=form, found=found), 422
     try:
         cases.file_for(

@@ -13,25 +13,24 @@ from services import cases
 from store import board, case_queries
 from store.log import record as log_record
 from store.messages import InboundSms
-from webapp.auth import for_roles, viewer, visitor
+from webapp.auth import SEE_PEOPLE, for_roles, viewer, visitor
 from webapp.context import db, now
 from webapp.pages import case_desk
 from webapp.pages.asking import month_span, today, typed, typed_int
 
 desk = Blueprint("person", __name__, url_prefix="/person")
-MAY_LOOK = (Role.OPERATOR, Role.KASUBAG, Role.PIMPINAN, Role.BKD, Role.AUDITOR)
 MAY_WITHDRAW = (Role.OPERATOR, Role.BKD)
 
 
 @desk.get("/<int:employee_id>")
-@for_roles(*MAY_LOOK)
+@for_roles(*SEE_PEOPLE)
 def this_month(employee_id: int) -> Any:
     """The month that runs."""
     return redirect(url_for("person.month", employee_id=employee_id, month=f"{today():%Y-%m}"))
 
 
 @desk.get("/<int:employee_id>/<month>")
-@for_roles(*MAY_LOOK)
+@for_roles(*SEE_PEOPLE)
 def month(employee_id: int, month: str) -> Any:
     """A person's month; that somebody looked is recorded."""
     month_span(month)
@@ -51,7 +50,7 @@ def _page(employee_id: int, month: str, refusal: str = "") -> str:
         person=found,
         month=month,
         first=first,
-        days=[(day, found.days.get(day)) for day in _days(first, last)],
+        days=[(day, found.days.get(day)) for day in _days(first, max(first, min(last, today())))],
         month_before=f"{before:%Y-%m}",
         month_after=f"{after:%Y-%m}",
         today=today(),
@@ -86,7 +85,7 @@ def _record_the_look(employee_id: int, month: str) -> None:
 
 
 @desk.post("/case/<int:case_id>/text")
-@for_roles(*MAY_LOOK)
+@for_roles(*SEE_PEOPLE)
 def text(case_id: int) -> Any:
     """The SMS behind a case, word for word; the click is recorded before it is shown."""
     with db().begin() as tx:

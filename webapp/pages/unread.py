@@ -13,7 +13,7 @@ from flask_babel import gettext
 from domain.people import Role
 from services import cases, inbox
 from services.conversation.talk import UNREAD
-from store import inbox_queries
+from store import board, inbox_queries
 from store.log import record as log_record
 from store.messages import InboundSms
 from webapp.auth import for_roles, viewer, visitor
@@ -36,9 +36,11 @@ def waiting() -> Any:
 def _page(form: UnreadForm | None = None, refused_id: int = 0, refusal: str = "") -> str:
     with db().read() as session:
         messages = inbox_queries.unread(session, viewer(), UNREAD)
+        ids = [message.employee_id for message in messages if message.employee_id]
         return render_template(
             "unread.html",
             messages=messages,
+            names=board.names_of(session, viewer(), ids),
             form_of=lambda message: (
                 form if form and message.id == refused_id else _fresh_form(message)
             ),
