@@ -15,7 +15,7 @@ from domain.day_facts import DayFacts, PunchFact
 from domain.evidence import Evidence, Reason
 from domain.excuses import NOTHING, Excuse, excuse_of
 from domain.presence import Presence, presence_of, scans_of
-from domain.proof import NO_WORD_GIVEN, TERMINALS_TELL_ALL, doubts
+from domain.proof import TERMINALS_TELL_ALL, doubts, news
 from domain.why import why_of
 from domain.work_calendar import DayKind
 
@@ -141,7 +141,7 @@ def _settled(
     look: tuple[Reason, ...] = (),
 ) -> Day:
     """A day whose status needs no scan; final unless time, a decision or a paper is missing."""
-    waits = doubts(facts, NO_WORD_GIVEN, as_of) + _paper_missing(excuse)
+    waits = news(facts, as_of) + _paper_missing(excuse)
     if as_of < facts.plan.window_to:
         waits += (Reason.NOT_CLOSED_YET,)
     return _day(facts, scans, excuse, status, _span_of(scans), waits + look, final=not waits)
@@ -149,7 +149,7 @@ def _settled(
 
 def _unplanned_day(facts: DayFacts, as_of: datetime, scans: list[PunchFact], excuse: Excuse) -> Day:
     """No roster or pattern tells what was expected: waiting, whatever the scans say."""
-    word = doubts(facts, NO_WORD_GIVEN, as_of)
+    word = news(facts, as_of)
     status = DayStatus.AWAITING_DECISION if word else DayStatus.AWAITING_DATA
     reasons = (*word, UNPLANNED[facts.plan.kind])
     return _day(facts, scans, excuse, status, _span_of(scans), reasons, final=False)
@@ -163,7 +163,7 @@ def _day_seen(
     presence: Presence,
 ) -> Day:
     """Somebody was there. What is missing or short needs the same proof as an absence."""
-    word = doubts(facts, NO_WORD_GIVEN, as_of)
+    word = news(facts, as_of)
     waits = word + _paper_missing(excuse)
     if as_of < facts.plan.window_to:
         so_far = Presence(presence.first_in, presence.last_out, presence.late_minutes)
@@ -192,7 +192,7 @@ def _judged(word: tuple[Reason, ...], data: tuple[Reason, ...], proven: DayStatu
 
 def _day_unseen(facts: DayFacts, as_of: datetime, excuse: Excuse) -> Day:
     """No scan at all: before the day closes a question at most, afterwards absent if proven."""
-    word = doubts(facts, NO_WORD_GIVEN, as_of)
+    word = news(facts, as_of)
     data = _data_doubts(facts, as_of)
     # Half a day explained and the other half not is no absence: its two scans are missing.
     proven = DayStatus.ABSENT if excuse.half is None else DayStatus.INCOMPLETE

@@ -86,16 +86,17 @@ def _in_and_out(
     """First in and last out. Scans close together are one arrival or one departure, whichever edge
     of the hours is nearer: so a finger laid twice is no departure after five minutes."""
     first, last = times[0], times[-1]
-    if last - first >= _shortest_stay(plan, begins, until):
+    if _is_a_stay(plan, last - first, begins, until):
         return first, last
     if abs(first - begins) <= abs(until - last):
         return first, None
     return None, last
 
 
-def _shortest_stay(plan: DayPlan, begins: datetime, until: datetime) -> timedelta:
-    """How far apart two scans must be to be an arrival and a departure: never more than half of
-    what the person had to stay, so that an hour's presence beside a permission still counts."""
+def _is_a_stay(plan: DayPlan, stay: timedelta, begins: datetime, until: datetime) -> bool:
+    """Two scans are an arrival and a departure when an hour lies between them, or half of what the
+    person had to stay, so that a short presence beside a permission still counts."""
     settings = plan.settings
-    usual = timedelta(minutes=settings.shortest_stay_minutes)
-    return max(min(usual, (until - begins) / 2), timedelta(seconds=settings.collapse_seconds))
+    if stay < timedelta(seconds=settings.collapse_seconds):
+        return False
+    return stay >= timedelta(minutes=settings.shortest_stay_minutes) or stay >= (until - begins) / 2

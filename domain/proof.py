@@ -92,3 +92,10 @@ def doubts(
 ) -> tuple[Reason, ...]:
     """The names of the needs that do not hold, in their order."""
     return tuple(reason for reason, holds in needs if not holds(facts, until))
+
+
+def news(facts: DayFacts, as_of: datetime) -> tuple[Reason, ...]:
+    """What was said about the day and is not decided (ada kabar)."""
+    if not (facts.cases or facts.drafts or facts.messages):
+        return ()
+    return doubts(facts, NO_WORD_GIVEN, as_of)
