@@ -37,6 +37,7 @@ class AttendanceDay(Base):
     reasons: Mapped[list[Any]]
     why: Mapped[list[Any]]
     as_of: Mapped[datetime]
+    next_look_at: Mapped[datetime | None] = mapped_column(index=True)  # when time changes it
 
 
 class DirtyDay(Base):

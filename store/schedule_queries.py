@@ -78,3 +78,9 @@ def heartbeats(session: Session) -> list[Heartbeat]:
 def installation(session: Session) -> Install | None:
     """How and when this database was installed."""
     return session.get(Install, 1)
+
+
+def slot_of(session: Session, job: str) -> str:
+    """The last period a job was rung for, '' when never."""
+    row = session.get(LastRun, job)
+    return row.slot if row else ""

@@ -322,3 +322,22 @@ def name_stand_in(
             unit_id=post.unit_id,
             data={"from": first.isoformat(), "to": last.isoformat()},
         )
+
+
+def people_between(
+    session: Session, first: date, last: date, unit_code: str | None = None
+) -> list[tuple[int, date, date]]:
+    """Who worked when in a span, of one unit and those below it or of all: (id, from, to)."""
+    query = select(Assignment, Employee).join(Employee, Employee.id == Assignment.employee_id)
+    if unit_code is not None:
+        path = session.scalar(select(Unit.path).where(Unit.code == unit_code))
+        if path is None:
+            raise LookupError(f"There is no unit {unit_code!r}.")
+        query = query.join(Unit, Unit.id == Assignment.unit_id).where(Unit.path.startswith(path))
+    spans: list[tuple[int, date, date]] = []
+    for assignment, person in session.execute(query):
+        begins = max(first, assignment.first_day, person.in_service_from)
+        ends = min(last, assignment.last_day or last, person.in_service_to or last)
+        if begins <= ends:
+            spans.append((person.id, begins, ends))
+    return spans

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -104,7 +104,7 @@ def _is_loop(tx: Transaction, sms: InboundSms) -> bool:
     )
 
 
-def _named_owner(owners: list[Employee], text: str) -> Employee | None:
+def _named_owner(owners: Sequence[Employee], text: str) -> Employee | None:
     """Which owner of a shared phone the text names, if exactly one."""
     words = set(text.lower().replace(",", " ").replace(".", " ").split())
     named = [

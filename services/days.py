@@ -1,0 +1,158 @@
+"""Attendance days: derived from facts, in sets, again whenever a fact or the clock touches them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from domain.days import WAITING, Day, derive
+from domain.notices import tell_at
+from domain.work_calendar import DayPlan
+from store import day_queries, schedule_queries, staff
+from store.calendar_queries import RuleBook
+from store.day_facts import FactBook
+from store.db import Database
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=3)
+BATCH = 2_000
+LOOK_AGAIN = timedelta(minutes=10)  # at days that wait for data or a decision
+NEW_DAYS = "new_days"
+HOME_ZONE = ZoneInfo("Asia/Makassar")
+
+Clock = Callable[[], datetime]
+
+
+def derive_dirty(db: Database, clock: Clock, limit: int = 100_000) -> int:
+    """Derive every dirty day; returns how many. Two at once, or a kill in between, do no harm."""
+    done = 0
+    while done < limit:
+        now = clock()
+        with db.begin() as tx:
+            claimed = day_queries.claim(tx, now, now + LEASE, min(BATCH, limit - done))
+        if not claimed:
+            break
+        rows = _derived_rows(db, [(c.employee_id, c.day) for c in claimed], now)
+        with db.begin() as tx:
+            changed = day_queries.write_days(tx, rows)
+            day_queries.finish(tx, claimed)
+            if changed:
+                tx.ring("raise_notices")
+        done += len(claimed)
+    return done
+
+
+def rebuild(
+    db: Database,
+    as_of: datetime,
+    first: date,
+    last: date,
+    unit_code: str | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> int:
+    """Derive every day of a span anew at `as_of`, whatever stands there; returns how many."""
+    with db.read() as session:
+        people = staff.people_between(session, first, last, unit_code)
+    keys = [
+        (employee_id, begins + timedelta(days=n))
+        for employee_id, begins, ends in people
+        for n in range((ends - begins).days + 1)
+    ]
+    keys.sort(key=lambda key: (key[1], key[0]))
+    for start in range(0, len(keys), BATCH):
+        part = keys[start : start + BATCH]
+        rows = _derived_rows(db, part, as_of)
+        with db.begin() as tx:
+            day_queries.write_days(tx, rows)
+        progress(min(start + BATCH, len(keys)), len(keys))
+    return len(keys)
+
+
+def _derived_rows(
+    db: Database, keys: list[tuple[int, date]], as_of: datetime
+) -> list[dict[str, Any]]:
+    with db.read() as session:
+        book = FactBook(session, keys)
+        rows = []
+        for employee_id, day in keys:
+            unit = book.rules.unit_on(employee_id, day)
+            if unit is None:
+                continue  # worked nowhere on that date; there is no day to keep
+            facts = book.facts(employee_id, day)
+            rows.append(_row(derive(facts, as_of), facts.plan, unit.id, as_of))
+        return rows
+
+
+def _row(day: Day, plan: DayPlan, unit_id: int, as_of: datetime) -> dict[str, Any]:
+    return {
+        "day": day.day,
+        "employee_id": day.employee_id,
+        "unit_id": unit_id,
+        "status": day.status.value,
+        "kind": day.kind.value if day.kind else None,
+        "first_in": day.first_in,
+        "last_out": day.last_out,
+        "late_minutes": day.late_minutes,
+        "early_minutes": day.early_minutes,
+        "missing_in": day.missing_in,
+        "missing_out": day.missing_out,
+        "excuse": day.excuse.value if day.excuse else None,
+        "provisional": day.provisional,
+        "final": day.final,
+        "reasons": [reason.value for reason in day.reasons],
+        "why": day.why,
+        "as_of": as_of,
+        "next_look_at": next_look(day, plan, as_of),
+    }
+
+
+def next_look(day: Day, plan: DayPlan, as_of: datetime) -> datetime | None:
+    """When time alone may change this day: its cut-off, its close, another look at what waits."""
+    moments = [plan.cutoff, plan.ends, plan.closes_at, tell_at(plan)]
+    coming = [moment for moment in moments if moment is not None and moment > as_of]
+    if day.final:
+        return None
+    if coming:
+        soon = min(coming)
+        waits = day.status in WAITING and plan.cutoff is not None and as_of >= plan.cutoff
+        return min(soon, as_of + LOOK_AGAIN) if waits else soon
+    return as_of + LOOK_AGAIN if day.status in WAITING else None
+
+
+def mark_passing_time(db: Database, now: datetime) -> int:
+    """Days that begin, and days whose cut-off or close has come, are to be derived.
+
+    Catches up after an outage of any length: what matters is what is missing, not what was missed.
+    """
+    with db.begin() as tx:
+        marked = day_queries.mark_due_looks(tx, now)
+        for day in _days_begun(tx, now):
+            marked += day_queries.mark_missing(tx, day, now)
+        return marked
+
+
+def _days_begun(tx: Any, now: datetime) -> Iterator[date]:
+    """Dates since the last time, the newest included; each once an hour at most."""
+    today = (now.astimezone(HOME_ZONE) + timedelta(hours=1)).date()  # Papua is an hour ahead
+    install = schedule_queries.installation(tx)
+    first = install.first_day if install else today
+    slot = now.strftime("%Y-%m-%dT%H")
+    last_done = schedule_queries.slot_of(tx, NEW_DAYS)
+    if not schedule_queries.take_slot(tx, NEW_DAYS, slot, now):
+        return
+    since = date.fromisoformat(last_done[:10]) - timedelta(days=1) if last_done else first
+    day = max(first, since)
+    while day <= today:
+        yield day
+        day += timedelta(days=1)
+
+
+def plan_of(db: Database, employee_id: int, day: date) -> DayPlan:
+    """What one date asks of one person, for a page."""
+    with db.read() as session:
+        return RuleBook(session, [employee_id], day, day).plan(employee_id, day)

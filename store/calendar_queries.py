@@ -1,0 +1,210 @@
+"""The rules of everybody's time, loaded in sets: assignments, patterns, calendars, rosters."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from domain.patterns import PatternVersion, ShiftHours, Span, WorkPattern, read_spans
+from domain.work_calendar import (
+    CalendarEntry,
+    CalendarKind,
+    DayPlan,
+    DaySettings,
+    RulesOn,
+    UnitCalendar,
+    WorkRules,
+    plan_days,
+)
+from store import calendars
+from store.people import Assignment, Employee, Unit
+
+ONE_DAY = timedelta(days=1)
+SETTING_NAMES = frozenset(field.name for field in fields(DaySettings))
+
+
+class RuleBook:
+    """What rules the time of some employees in a span of dates; ten queries for any number."""
+
+    def __init__(self, session: Session, employee_ids: Sequence[int], first: date, last: date):
+        self.first, self.last = first - 2 * ONE_DAY, last + 2 * ONE_DAY
+        self._session = session
+        self.units = {unit.id: unit for unit in session.scalars(select(Unit))}
+        self._load_people(employee_ids)
+        self._load_patterns(employee_ids)
+        self._load_calendar()
+        self._load_shifts(employee_ids)
+        self._load_settings()
+        self._rules: dict[tuple[object, ...], WorkRules] = {}
+        self._calendars: dict[int, UnitCalendar] = {}
+
+    # --- loading -----------------------------------------------------------------------------
+
+    def _load_people(self, employee_ids: Sequence[int]) -> None:
+        self.employees: dict[int, Employee] = {}
+        self.assignments: dict[int, list[Assignment]] = defaultdict(list)
+        for part in _parts(employee_ids):
+            for person in self._session.scalars(select(Employee).where(Employee.id.in_(part))):
+                self.employees[person.id] = person
+            for row in self._session.scalars(
+                select(Assignment).where(
+                    Assignment.employee_id.in_(part),
+                    Assignment.first_day <= self.last,
+                    or_(Assignment.last_day.is_(None), Assignment.last_day >= self.first),
+                )
+            ):
+                self.assignments[row.employee_id].append(row)
+
+    def _load_patterns(self, employee_ids: Sequence[int]) -> None:
+        versions: dict[int, list[PatternVersion]] = defaultdict(list)
+        for row in self._session.scalars(select(calendars.WorkPatternVersion)):
+            versions[row.pattern_id].append(
+                PatternVersion(row.first_day, read_spans(row.spans), row.source, row.in_ramadan)
+            )
+        self._patterns = {
+            row.id: WorkPattern(row.code, tuple(versions[row.id]), row.is_shift)
+            for row in self._session.scalars(select(calendars.WorkPatternRow))
+        }
+        of = calendars.PatternAssignment
+        self._unit_patterns: dict[int, list[calendars.PatternAssignment]] = defaultdict(list)
+        self._own_patterns: dict[int, list[calendars.PatternAssignment]] = defaultdict(list)
+        for given in self._session.scalars(select(of).where(of.unit_id.is_not(None))):
+            self._unit_patterns[given.unit_id or 0].append(given)
+        for part in _parts(employee_ids):
+            for given in self._session.scalars(select(of).where(of.employee_id.in_(part))):
+                self._own_patterns[given.employee_id or 0].append(given)
+
+    def _load_calendar(self) -> None:
+        entry = calendars.CalendarEntry
+        self._entries: dict[int, list[CalendarEntry]] = defaultdict(list)
+        for row in self._session.scalars(
+            select(entry).where(entry.first_day <= self.last, entry.last_day >= self.first)
+        ):
+            windows = tuple(
+                Span(time.fromisoformat(starts), time.fromisoformat(ends))
+                for starts, ends in row.windows or ()
+            )
+            self._entries[row.unit_id].append(
+                CalendarEntry(
+                    CalendarKind(row.kind.value),
+                    row.first_day,
+                    row.last_day,
+                    row.name,
+                    row.source,
+                    row.weekdays,
+                    windows,
+                )
+            )
+
+    def _load_shifts(self, employee_ids: Sequence[int]) -> None:
+        self._shifts: dict[int, list[ShiftHours]] = defaultdict(list)
+        for kind in self._session.scalars(select(calendars.ShiftKind)):
+            span = Span(kind.starts, kind.ends)
+            self._shifts[kind.unit_id].append(ShiftHours(kind.letter, span, kind.first_day))
+        roster = calendars.RosterDay
+        self.rosters: dict[int, dict[date, str]] = defaultdict(dict)
+        for part in _parts(employee_ids):
+            for row in self._session.scalars(
+                select(roster).where(
+                    roster.employee_id.in_(part), roster.day.between(self.first, self.last)
+                )
+            ):
+                self.rosters[row.employee_id][row.day] = row.letter
+
+    def _load_settings(self) -> None:
+        self._settings = [
+            row
+            for row in self._session.scalars(
+                select(calendars.Setting).order_by(calendars.Setting.first_day)
+            )
+            if row.name in SETTING_NAMES
+        ]
+
+    # --- asking ------------------------------------------------------------------------------
+
+    def unit_on(self, employee_id: int, day: date) -> Unit | None:
+        """Where the person works on that date; the latest begun assignment wins."""
+        holding = [
+            row
+            for row in self.assignments.get(employee_id, ())
+            if row.first_day <= day and (row.last_day is None or row.last_day >= day)
+        ]
+        return self.units[max(holding, key=lambda row: row.first_day).unit_id] if holding else None
+
+    def rules_of(self, employee_id: int) -> RulesOn:
+        """The rules of one person by date; None while not in service."""
+
+        def rules_on(day: date) -> WorkRules | None:
+            person = self.employees.get(employee_id)
+            unit = self.unit_on(employee_id, day)
+            if person is None or unit is None or person.in_service_from > day:
+                return None
+            if person.in_service_to is not None and person.in_service_to < day:
+                return None
+            return self._shared(unit, self._pattern_id(employee_id, unit, day), day)
+
+        return rules_on
+
+    def plan(self, employee_id: int, day: date) -> DayPlan:
+        """What is expected of one person on one date."""
+        roster = self.rosters.get(employee_id, {})
+        return plan_days(day, day, self.rules_of(employee_id), roster)[0]
+
+    def _pattern_id(self, employee_id: int, unit: Unit, day: date) -> int | None:
+        own = _holding(self._own_patterns.get(employee_id, ()), day)
+        if own is not None:
+            return own
+        for unit_id in reversed(_path(unit)):
+            given = _holding(self._unit_patterns.get(unit_id, ()), day)
+            if given is not None:
+                return given
+        return None
+
+    def _shared(self, unit: Unit, pattern_id: int | None, day: date) -> WorkRules:
+        """One object for everybody to whom the same holds, so that plans are made once."""
+        numbers = self._numbers(unit, day)
+        key = (unit.id, pattern_id, tuple(sorted(numbers.items())))
+        rules = self._rules.get(key)
+        if rules is None:
+            rules = self._rules[key] = WorkRules(
+                ZoneInfo(unit.time_zone),
+                self._patterns.get(pattern_id) if pattern_id is not None else None,
+                self._calendar(unit),
+                tuple(hours for unit_id in _path(unit) for hours in self._shifts.get(unit_id, ())),
+                replace(DaySettings(), **numbers),  # type: ignore[arg-type]  # minutes by name
+            )
+        return rules
+
+    def _numbers(self, unit: Unit, day: date) -> dict[str, int]:
+        path = set(_path(unit))
+        return {
+            row.name: int(row.value["value"])
+            for row in self._settings
+            if row.first_day <= day and (row.unit_id is None or row.unit_id in path)
+        }
+
+    def _calendar(self, unit: Unit) -> UnitCalendar:
+        found = self._calendars.get(unit.id)
+        if found is None:
+            entries = (entry for unit_id in _path(unit) for entry in self._entries.get(unit_id, ()))
+            found = self._calendars[unit.id] = UnitCalendar(entries)
+        return found
+
+
+def _path(unit: Unit) -> list[int]:
+    return [int(part) for part in unit.path.split("/") if part]
+
+
+def _holding(rows: Sequence[calendars.PatternAssignment], day: date) -> int | None:
+    holding = [row for row in rows if row.first_day <= day and (row.last_day or date.max) >= day]
+    return max(holding, key=lambda row: row.first_day).pattern_id if holding else None
+
+
+def _parts(ids: Sequence[int], size: int = 5_000) -> list[Sequence[int]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]

@@ -1,0 +1,292 @@
+"""Facts about many days at once: punches, cases, words given, terminals and what they proved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import case as sql_case
+from sqlalchemy.orm import Session
+
+from domain.cases import CaseStatus
+from domain.day_facts import (
+    CaseFact,
+    Correction,
+    DayFacts,
+    PunchFact,
+    TerminalFact,
+    half_on,
+)
+from domain.work_calendar import DayPlan
+from store.calendar_queries import RuleBook
+from store.cases import Case, Draft
+from store.messages import InboundSms
+from store.people import Phone
+from store.punches import Punch, QuarantinedRow, Terminal, TerminalId
+
+ONE_DAY = timedelta(days=1)
+HABIT = timedelta(days=28)  # a terminal's own habit: the same weekday of the last four weeks
+HABIT_LEAST = 8  # below so many scans a day there is no habit to speak of
+HABIT_SHARE = 0.25  # below this share of its habit a terminal is nearly silent
+CLOCK_OFF = 120  # seconds; a clock further off makes a scan's instant uncertain
+UNREAD = ("taught", "failed")
+NO_FACT = (CaseStatus.REFUSED, CaseStatus.POSTPONED, CaseStatus.WITHDRAWN)
+
+Key = tuple[int, date]
+
+
+class FactBook:
+    """Facts for a set of (employee, date) pairs; about twenty queries for any number of them."""
+
+    def __init__(self, session: Session, keys: Sequence[Key]):
+        self._session = session
+        self._people = sorted({employee_id for employee_id, _ in keys})
+        days = {day for _, day in keys}
+        self._days = sorted({day + n * ONE_DAY for day in days for n in (-1, 0, 1)})
+        self._first, self._last = self._days[0], self._days[-1]
+        self.rules = RuleBook(session, self._people, self._first, self._last)
+        self._load_terminals()
+        self._load_punches()
+        self._load_cases()
+        self._load_words()
+
+    def facts(self, employee_id: int, day: date) -> DayFacts:
+        """Everything known about one person's date."""
+        plan = self.rules.plan(employee_id, day)
+        near = (day - ONE_DAY, day, day + ONE_DAY)
+        return DayFacts(
+            employee_id,
+            plan,
+            tuple(p for d in near for p in self._punches.get((employee_id, d), ())),
+            tuple(self._cases_on(employee_id, day)),
+            tuple(self._terminals_for(employee_id, day, plan)),
+            tuple(self._touching(self._drafts.get(employee_id, ()), day)),
+            tuple(self._touching(self._messages.get(employee_id, ()), day)),
+        )
+
+    # --- punches -----------------------------------------------------------------------------
+
+    def _load_punches(self) -> None:
+        self._punches: dict[Key, list[PunchFact]] = defaultdict(list)
+        for people in _parts(self._people):
+            rows = self._session.execute(
+                select(
+                    Punch.employee_id, Punch.local_date, Punch.at, Punch.terminal_id,
+                    Punch.local, Punch.source, Punch.punch, Punch.doubtful,
+                ).where(Punch.employee_id.in_(people), Punch.local_date.in_(self._days))
+            )  # fmt: skip
+            for employee_id, day, at, terminal_id, local, source, key, doubtful in rows:
+                name = self._names.get(terminal_id, "")
+                self._punches[employee_id or 0, day].append(
+                    PunchFact(at, terminal_id, name, local, source, key, doubtful)
+                )
+
+    # --- cases -------------------------------------------------------------------------------
+
+    def _load_cases(self) -> None:
+        self._cases: dict[int, list[Case]] = defaultdict(list)
+        for people in _parts(self._people):
+            for case in self._session.scalars(
+                select(Case).where(
+                    Case.employee_id.in_(people),
+                    Case.status.not_in(NO_FACT),
+                    Case.start_date <= self._last,
+                    or_(Case.end_date.is_(None), Case.end_date >= self._first),
+                )
+            ):
+                self._cases[case.employee_id].append(case)
+
+    def _cases_on(self, employee_id: int, day: date) -> Iterable[CaseFact]:
+        for case in self._cases.get(employee_id, ()):
+            half = half_on(day, case.start_date, case.start_half, case.end_date, case.end_half)
+            if half is not None:
+                yield CaseFact(
+                    case.id,
+                    case.kind,
+                    case.status,
+                    half,
+                    case.waiting_for,
+                    case.time_from,
+                    case.time_to,
+                    case.provisional,
+                    Correction(case.correction) if case.correction else None,
+                )
+
+    # --- words given: open questions and unread messages -------------------------------------
+
+    def _load_words(self) -> None:
+        self._drafts: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
+        self._messages: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
+        for people in _parts(self._people):
+            for draft in self._session.scalars(
+                select(Draft).where(
+                    Draft.employee_id.in_(people),
+                    # a question that expired unanswered still was a word about that day
+                    or_(Draft.closed_at.is_(None), Draft.outcome == "expired"),
+                    Draft.about_from <= self._last,
+                    Draft.about_to >= self._first,
+                )
+            ):
+                about = (draft.id, draft.about_from or date.min, draft.about_to or date.max)
+                self._drafts[draft.employee_id].append(about)
+            self._load_messages(people)
+
+    def _load_messages(self, people: Sequence[int]) -> None:
+        since = datetime.combine(self._first - ONE_DAY, time(), tzinfo=UTC)
+        until = datetime.combine(self._last + 2 * ONE_DAY, time(), tzinfo=UTC)
+        recent = and_(InboundSms.sent_at >= since, InboundSms.sent_at < until)
+        read_in_vain = select(InboundSms, InboundSms.employee_id).where(
+            InboundSms.employee_id.in_(people),
+            InboundSms.outcome.in_(UNREAD),
+            InboundSms.handled_at.is_(None),
+            recent,
+        )
+        not_read_yet = (
+            select(InboundSms, Phone.employee_id)
+            .join(Phone, Phone.number == InboundSms.number)
+            .where(
+                Phone.employee_id.in_(people),
+                InboundSms.processed_at.is_(None),
+                recent,
+            )
+        )
+        for query in (read_in_vain, not_read_yet):
+            for message, owner_id in self._session.execute(query):
+                employee_id = owner_id or 0
+                sent = message.sent_at.astimezone(self._zone(employee_id, message.sent_at)).date()
+                first = message.about_from or sent
+                self._messages[employee_id].append(
+                    (message.id, first, message.about_to or max(first, sent))
+                )
+
+    def _zone(self, employee_id: int, at: datetime) -> ZoneInfo:
+        unit = self.rules.unit_on(employee_id, at.date())
+        return ZoneInfo(unit.time_zone if unit else "Asia/Makassar")
+
+    @staticmethod
+    def _touching(words: Iterable[tuple[int, date, date]], day: date) -> Iterable[int]:
+        return (word for word, first, last in words if first <= day <= last)
+
+    # --- terminals ---------------------------------------------------------------------------
+
+    def _load_terminals(self) -> None:
+        rows = list(self._session.scalars(select(Terminal)))
+        self._names = {terminal.id: terminal.name for terminal in rows}
+        self._terminals = {terminal.id: terminal for terminal in rows}
+        self._of_unit: dict[int, list[Terminal]] = defaultdict(list)
+        for terminal in rows:
+            self._of_unit[terminal.unit_id].append(terminal)
+        self._ids: dict[int, list[TerminalId]] = defaultdict(list)
+        for people in _parts(self._people):
+            for mapped in self._session.scalars(
+                select(TerminalId).where(TerminalId.employee_id.in_(people))
+            ):
+                self._ids[mapped.employee_id].append(mapped)
+        self._load_traffic()
+
+    def _load_traffic(self) -> None:
+        """Scans and unresolved rows of each terminal and date, and the habit before them."""
+        ids = self._concerned()
+        self._traffic: dict[Key, int] = {}
+        self._unknown: dict[Key, int] = defaultdict(int)
+        self._unreadable: dict[int, list[str | None]] = defaultdict(list)
+        if not ids:
+            return
+        for terminal_id, day, scans, unknown in self._session.execute(
+            select(
+                Punch.terminal_id,
+                Punch.local_date,
+                func.count(),
+                func.sum(case_when(Punch.employee_id.is_(None))),
+            )
+            .where(
+                Punch.terminal_id.in_(ids),
+                Punch.local_date.between(self._first - HABIT, self._last),
+            )
+            .group_by(Punch.terminal_id, Punch.local_date)
+        ):
+            self._traffic[terminal_id, day] = scans
+            self._unknown[terminal_id, day] = int(unknown or 0)
+        for terminal_id, local in self._session.execute(
+            select(QuarantinedRow.terminal_id, QuarantinedRow.local).where(
+                QuarantinedRow.terminal_id.in_(ids), QuarantinedRow.resolved_at.is_(None)
+            )
+        ):
+            self._unreadable[terminal_id].append(local)
+
+    def _concerned(self) -> list[int]:
+        units = {row.unit_id for rows in self.rules.assignments.values() for row in rows}
+        mapped = {row.terminal_id for rows in self._ids.values() for row in rows}
+        return sorted(mapped | {t.id for unit_id in units for t in self._of_unit[unit_id]})
+
+    def _terminals_for(self, employee_id: int, day: date, plan: DayPlan) -> Iterable[TerminalFact]:
+        unit = self.rules.unit_on(employee_id, day)
+        mapped = {
+            row.terminal_id
+            for row in self._ids.get(employee_id, ())
+            if row.first_day <= day and (row.last_day is None or row.last_day >= day)
+        }
+        here = {t.id for t in self._of_unit.get(unit.id, ())} if unit else set()
+        for terminal_id in sorted(mapped | here):
+            terminal = self._terminals[terminal_id]
+            if not _in_use(terminal, plan):
+                continue
+            yield TerminalFact(
+                terminal_id,
+                terminal.name,
+                terminal_id in mapped,
+                terminal.complete_up_to,
+                clock_known=terminal.clock_offset is not None
+                and abs(terminal.clock_offset) <= CLOCK_OFF,
+                unresolved=self._unresolved(terminal_id, day),
+                traffic_low=self._is_nearly_silent(terminal_id, day),
+            )
+
+    def _unresolved(self, terminal_id: int, day: date) -> int:
+        """Unknown IDs of the date, and quarantined rows that are or may be of it."""
+        text = day.isoformat()
+        unreadable = sum(
+            1
+            for local in self._unreadable.get(terminal_id, ())
+            if local is None or local.startswith(text) or not _is_plausible(local)
+        )
+        return self._unknown[terminal_id, day] + unreadable
+
+    def _is_nearly_silent(self, terminal_id: int, day: date) -> bool:
+        """Far fewer scans than on the same weekday of the last four weeks: a dead sensor?"""
+        same = [self._traffic.get((terminal_id, day - n * 7 * ONE_DAY), 0) for n in (1, 2, 3, 4)]
+        worked = [scans for scans in same if scans]
+        if len(worked) < 2:
+            return False
+        habit = sum(worked) / len(worked)
+        return (
+            habit >= HABIT_LEAST and self._traffic.get((terminal_id, day), 0) < HABIT_SHARE * habit
+        )
+
+
+def _in_use(terminal: Terminal, plan: DayPlan) -> bool:
+    """A terminal that was retired before the day's window, or came after it, proves nothing."""
+    retired = terminal.retired_at
+    return terminal.registered_at < plan.window_to and (
+        retired is None or retired > plan.window_from
+    )
+
+
+def _is_plausible(local: str) -> bool:
+    """A quarantined time that is a real one of our years; others may be any day's."""
+    try:
+        return 2020 <= datetime.fromisoformat(local).year <= 2100
+    except ValueError:
+        return False
+
+
+def case_when(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 where the condition holds, else 0."""
+    return sql_case((condition, 1), else_=0)
+
+
+def _parts(ids: Sequence[int], size: int = 5_000) -> list[Sequence[int]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]

@@ -1,0 +1,226 @@
+"""Dirty days as a queue, and attendance days written in sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, exists, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from store.days import AttendanceDay, DirtyDay
+from store.db import Transaction
+from store.people import Assignment, Employee
+from store.staff import holds_on
+
+MANY = 5_000  # rows a statement; SQLite takes 32,766 values
+KEY = tuple_(DirtyDay.employee_id, DirtyDay.day)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A day taken for deriving, and how often it had been marked by then."""
+
+    employee_id: int
+    day: date
+    marks: int
+
+
+def _insert(tx: Transaction, table: type[Any]) -> Any:
+    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)
+
+
+def mark_dirty(
+    tx: Transaction, pairs: Iterable[tuple[int, date]], reason: str, now: datetime
+) -> int:
+    """These (employee, date) pairs are to be derived again; returns how many.
+
+    A day marked while it is being derived keeps its mark and is derived once more.
+    """
+    rows = [
+        {"employee_id": employee_id, "day": day, "reason": reason, "marked_at": now, "marks": 1}
+        for employee_id, day in sorted(set(pairs))
+    ]
+    statement = _insert(tx, DirtyDay)
+    statement = statement.on_conflict_do_update(
+        index_elements=["employee_id", "day"],
+        set_={"marks": DirtyDay.marks + 1, "reason": reason, "marked_at": now},
+    )
+    for part in _parts(rows, MANY):
+        tx.execute(statement, part)
+    if rows:
+        tx.ring("derive_days")
+    return len(rows)
+
+
+def _parts(rows: Sequence[Any], size: int) -> Iterable[list[Any]]:
+    return (list(rows[start : start + size]) for start in range(0, len(rows), size))
+
+
+def mark_unit_dirty(
+    tx: Transaction,
+    unit_ids: Sequence[int],
+    first: date,
+    last: date,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Everybody assigned to these units, for every date of the span."""
+    people = tx.execute(
+        select(Assignment.employee_id, Assignment.first_day, Assignment.last_day).where(
+            Assignment.unit_id.in_(unit_ids),
+            Assignment.first_day <= last,
+            or_(Assignment.last_day.is_(None), Assignment.last_day >= first),
+        )
+    ).all()
+    pairs = [
+        (employee_id, day)
+        for employee_id, begins, ends in people
+        for day in _days(max(first, begins), min(last, ends) if ends else last)
+    ]
+    return mark_dirty(tx, pairs, reason, now)
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> list[Claimed]:
+    """Take up to `limit` dirty days, oldest dates first; what another holds is left alone."""
+    free = or_(DirtyDay.claimed_until.is_(None), DirtyDay.claimed_until < now)
+    wanted = tx.execute(
+        select(DirtyDay.employee_id, DirtyDay.day)
+        .where(free)
+        .order_by(DirtyDay.day, DirtyDay.employee_id)
+        .limit(limit)
+    ).all()
+    claimed: list[Claimed] = []
+    for part in _parts(wanted, MANY):
+        taken = tx.execute(
+            update(DirtyDay)
+            .where(KEY.in_([tuple(row) for row in part]), free)
+            .values(claimed_until=until)
+            .returning(DirtyDay.employee_id, DirtyDay.day, DirtyDay.marks)
+            .execution_options(synchronize_session=False)
+        ).all()
+        claimed += [Claimed(*row) for row in taken]
+    return claimed
+
+
+def finish(tx: Transaction, claimed: Sequence[Claimed]) -> None:
+    """Forget what was derived; a day marked again meanwhile stays and is free at once."""
+    marked = tuple_(DirtyDay.employee_id, DirtyDay.day, DirtyDay.marks)
+    for part in _parts(claimed, MANY):
+        tx.execute(
+            delete(DirtyDay)
+            .where(marked.in_([(c.employee_id, c.day, c.marks) for c in part]))
+            .execution_options(synchronize_session=False)
+        )
+        tx.execute(
+            update(DirtyDay)
+            .where(KEY.in_([(c.employee_id, c.day) for c in part]))
+            .values(claimed_until=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def anything_dirty(session: Session, now: datetime) -> bool:
+    """True when a day is free to be derived."""
+    free = or_(DirtyDay.claimed_until.is_(None), DirtyDay.claimed_until < now)
+    return session.scalar(select(DirtyDay.day).where(free).limit(1)) is not None
+
+
+# --- attendance days -------------------------------------------------------------------------
+
+COMPARED = (
+    "unit_id", "status", "kind", "first_in", "last_out", "late_minutes", "early_minutes",
+    "missing_in", "missing_out", "excuse", "provisional", "final", "reasons", "why",
+    "next_look_at",
+)  # fmt: skip
+
+
+def days_by_key(
+    session: Session, keys: Sequence[tuple[int, date]]
+) -> dict[tuple[int, date], AttendanceDay]:
+    """The stored days of these (employee, date) pairs."""
+    found: dict[tuple[int, date], AttendanceDay] = {}
+    both = tuple_(AttendanceDay.employee_id, AttendanceDay.day)
+    for part in _parts(keys, MANY):
+        for row in session.scalars(select(AttendanceDay).where(both.in_(part))):
+            found[row.employee_id, row.day] = row
+    return found
+
+
+def write_days(tx: Transaction, rows: Sequence[dict[str, Any]]) -> int:
+    """Insert or change attendance days; rows that say the same as before are left alone."""
+    stored = days_by_key(tx, [(row["employee_id"], row["day"]) for row in rows])
+    changed = [row for row in rows if _differs(stored.get((row["employee_id"], row["day"])), row)]
+    statement = _insert(tx, AttendanceDay)
+    statement = statement.on_conflict_do_update(
+        index_elements=["day", "employee_id"],
+        set_={name: statement.excluded[name] for name in (*COMPARED, "as_of")},
+    )
+    tx.expunge_all()
+    for part in _parts(changed, 1_000):
+        tx.execute(statement, part)
+    return len(changed)
+
+
+def _differs(stored: AttendanceDay | None, row: dict[str, Any]) -> bool:
+    return stored is None or any(getattr(stored, name) != row[name] for name in COMPARED)
+
+
+def mark_due_looks(tx: Transaction, now: datetime, limit: int = 50_000) -> int:
+    """Days whose next moment has come (cut-off, close, another look at what waits)."""
+    due = tx.execute(
+        select(AttendanceDay.employee_id, AttendanceDay.day)
+        .where(AttendanceDay.next_look_at <= now)
+        .order_by(AttendanceDay.next_look_at)
+        .limit(limit)
+    ).all()
+    marked = mark_dirty(tx, [(row[0], row[1]) for row in due], "time", now)
+    both = tuple_(AttendanceDay.employee_id, AttendanceDay.day)
+    for part in _parts(due, MANY):
+        tx.execute(
+            update(AttendanceDay)
+            .where(both.in_([tuple(row) for row in part]))
+            .values(next_look_at=None)
+            .execution_options(synchronize_session=False)
+        )
+    return marked
+
+
+def mark_waiting_of_unit(tx: Transaction, unit_id: int, since: date, now: datetime) -> int:
+    """Days of a unit that wait for data, because a terminal of it has just been read further."""
+    waiting = tx.execute(
+        select(AttendanceDay.employee_id, AttendanceDay.day).where(
+            AttendanceDay.unit_id == unit_id,
+            AttendanceDay.day >= since,
+            AttendanceDay.status == "awaiting_data",
+            AttendanceDay.next_look_at.is_not(None),
+        )
+    ).all()
+    return mark_dirty(tx, [(row[0], row[1]) for row in waiting], "terminal", now)
+
+
+def mark_missing(tx: Transaction, day: date, now: datetime) -> int:
+    """Everybody in service on `day` who has no attendance day yet."""
+    missing = tx.execute(
+        select(Assignment.employee_id)
+        .join(Employee, Employee.id == Assignment.employee_id)
+        .where(
+            holds_on(Assignment.first_day, Assignment.last_day, day),
+            and_(
+                Employee.in_service_from <= day,
+                or_(Employee.in_service_to.is_(None), Employee.in_service_to >= day),
+            ),
+            ~exists().where(
+                AttendanceDay.employee_id == Assignment.employee_id, AttendanceDay.day == day
+            ),
+        )
+    ).scalars()
+    return mark_dirty(tx, [(employee_id, day) for employee_id in missing], "new_day", now)
