@@ -87,7 +87,7 @@ class Modem(Ringing):
 
 
 def command(environ: Environment = os.environ) -> Ringing:
-    """Settings of the `flask` commands; without REDIS_URL nothing is rung and the sweep finds it."""
+    """Settings of the `flask` commands; without REDIS_URL the sweep finds what is not rung."""
     ask = _Asking(environ)
     settings = Ringing(ask.mode(), ask.database_url(), environ.get("REDIS_URL", ""))
     ask.stop_on_faults()

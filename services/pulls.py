@@ -56,6 +56,7 @@ class PullOutcome:
     full: bool = False
     read: int = 0
     new: int = 0
+    unknown: int = 0  # of the new ones: punches that belong to nobody yet
     quarantined: int = 0
     records_on_device: int | None = None
     clock_offset: int | None = None
@@ -182,7 +183,7 @@ def _take_in(db: Database, now: datetime, visit: _Visit, read: AttlogRead) -> Pu
 
     def ledger(tx: Transaction, terminal: Terminal, taken: Taken) -> None:
         _learn(terminal, read, now)
-        _advance(tx, terminal, complete, now)
+        advance(tx, terminal, complete, now)
         _next_call(tx, terminal, now)
         tx.add(_contact(visit, read, taken, now, problem, complete))
         terminal_queries.unlock(tx, terminal.id, visit.holder)
@@ -198,6 +199,7 @@ def _take_in(db: Database, now: datetime, visit: _Visit, read: AttlogRead) -> Pu
         full=visit.full or read.tail_differed,
         read=taken.read,
         new=taken.new,
+        unknown=taken.unknown,
         quarantined=taken.quarantined,
         records_on_device=read.record_count_after,
         clock_offset=read.clock_offset_seconds,
@@ -272,7 +274,7 @@ def _learn(terminal: Terminal, read: AttlogRead, now: datetime) -> None:
         terminal.last_full_read_at = read.started_at
 
 
-def _advance(tx: Transaction, terminal: Terminal, complete: datetime | None, now: datetime) -> None:
+def advance(tx: Transaction, terminal: Terminal, complete: datetime | None, now: datetime) -> None:
     """Move the proven point on; the days that waited for it are derived again."""
     before = terminal.complete_up_to
     if complete is None or (before is not None and complete <= before):

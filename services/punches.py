@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from devices import iclock, records, usb
 from devices.errors import TerminalError
@@ -47,6 +46,7 @@ class Taken:
     raw_read_id: int
     read: int = 0
     new: int = 0
+    unknown: int = 0  # of the new ones: punches that belong to nobody yet
     quarantined: int = 0
     already: bool = False
     refused: str | None = None
@@ -124,6 +124,7 @@ def take_in(db: Database, now: datetime, raw_read_id: int, ledger: Ledger | None
         else:
             _parse_and_store(tx, now, read, terminal, taken)
             read.parsed_at = now
+            read.records = taken.read
         if ledger is not None:
             ledger(tx, terminal, taken)
         elif not taken.already:
@@ -204,6 +205,7 @@ def _store(
     taken.read += ready.count
     new = sum(day.count for day in days)
     taken.new += new
+    taken.unknown += sum(day.count for day in days if day.employee_id is None)
     taken.new_by_terminal[terminal.id] = taken.new_by_terminal.get(terminal.id, 0) + new
     pins.mark_days(
         tx,
@@ -235,7 +237,7 @@ class _Rows:
         self._layout = terminal.layout if read.source != PULL else read.layout
         tolerance = clock_tolerance(tx, terminal, now)
         self._latest = read.received_at + tolerance
-        self._all_doubtful = _clock_is_off(read, tolerance)
+        self._all_doubtful = _clock_is_off(read, terminal, tolerance)
         self._bad = bad
 
     def made_of(self, found: Iterable[PunchRecord]) -> Iterator[PunchRow]:
@@ -264,17 +266,23 @@ class _Rows:
             )
 
 
-def _clock_is_off(read: RawRead, tolerance: timedelta) -> bool:
-    """Whether the clock was wrong, or showed no real day, when this was read."""
-    if read.clock_offset is None:
-        return read.source == PULL and bool(read.records)
-    return abs(read.clock_offset) > tolerance.total_seconds()
+def _clock_is_off(read: RawRead, terminal: Terminal, tolerance: timedelta) -> bool:
+    """Whether the clock was wrong, or showed no real day, when this was read.
+
+    A door that cannot measure it goes by the last time somebody could.
+    """
+    offset = read.clock_offset
+    if offset is None and read.source == PULL:
+        return True
+    if offset is None and read.source in (PUSH, USB):
+        offset = terminal.clock_offset
+    return offset is not None and abs(offset) > tolerance.total_seconds()
 
 
 class Instants:
     """From a terminal's wall clock text to the instant, in the zone of its site."""
 
-    def __init__(self, zone: ZoneInfo):
+    def __init__(self, zone: tzinfo):
         self._zone = zone
         self._minutes: dict[str, datetime] = {}
 

@@ -16,6 +16,7 @@ QUEUES = (MESSAGES, TERMINALS, DAYS)
 QUEUE_OF_JOB = {
     "answer_inbound": MESSAGES,
     "send_by_twilio": MESSAGES,
+    "settle_messages": MESSAGES,
     "expire_conversations": MESSAGES,
     "remind_deciders": MESSAGES,
     "pull_terminal": TERMINALS,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -65,11 +66,9 @@ def _working_on(day: date) -> ColumnElement[bool]:
     )
 
 
-def _people_and_days(
-    viewer: Viewer, day: date, unit_path: str, *columns: object
-) -> Select[tuple[object, ...]]:
+def _people_and_days(viewer: Viewer, day: date, unit_path: str, *columns: Any) -> Select[Any]:
     return (
-        select(*columns)  # type: ignore[call-overload, no-any-return]
+        select(*columns)
         .select_from(Assignment)
         .join(Employee, Employee.id == Assignment.employee_id)
         .join(Unit, Unit.id == Assignment.unit_id)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from domain.messages import MessageClass
+from store.days import AttendanceDay
 from store.messages import Notice
 
 ABOUT_ONESELF = (MessageClass.CUTOFF_QUESTION, MessageClass.ABSENCE_ALERT)
@@ -30,3 +32,84 @@ def latest_unanswered(
         .order_by(Notice.raised_at.desc(), Notice.id.desc())
         .limit(1)
     ).first()
+
+
+def days_to_look_at(session: Session, today: date, back: timedelta) -> Sequence[AttendanceDay]:
+    """Days about which something may be due: not seen today, absent lately, or spoken of before.
+
+    A morning list needs a whole team, so all of today's rows of units with somebody unseen come.
+    """
+    near = (today - timedelta(days=1), today, today + timedelta(days=1))
+    unseen_units = select(AttendanceDay.unit_id).where(
+        AttendanceDay.day.in_(near),
+        AttendanceDay.status == "awaiting_data",
+        AttendanceDay.final.is_(False),
+    )
+    spoken_of = exists().where(
+        Notice.employee_id == AttendanceDay.employee_id,
+        Notice.day == AttendanceDay.day,
+        Notice.said != AttendanceDay.status,
+    )
+    return session.scalars(
+        select(AttendanceDay).where(
+            or_(
+                AttendanceDay.day.in_(near) & AttendanceDay.unit_id.in_(unseen_units),
+                (AttendanceDay.status == "absent")
+                & (AttendanceDay.day >= today - timedelta(days=7)),
+                (AttendanceDay.day >= today - back) & spoken_of,
+            )
+        )
+    ).all()
+
+
+def told_about(
+    session: Session, keys: Sequence[tuple[int, date]]
+) -> dict[tuple[int, date], list[Notice]]:
+    """What was said about these (employee, date) pairs; morning lists speak of nobody's state."""
+    told: dict[tuple[int, date], list[Notice]] = {}
+    both = tuple_(Notice.employee_id, Notice.day)
+    for start in range(0, len(keys), 5_000):
+        for notice in session.scalars(
+            select(Notice)
+            .where(both.in_(keys[start : start + 5_000]), Notice.kind != MessageClass.MORNING_LIST)
+            .order_by(Notice.id)
+        ):
+            told.setdefault((notice.employee_id, notice.day), []).append(notice)
+    return told
+
+
+def is_raised(
+    session: Session,
+    kind: MessageClass,
+    employee_id: int,
+    day: date,
+    recipient_id: int,
+    revision: int,
+) -> bool:
+    """True when this very thing was said to this recipient before."""
+    return (
+        session.scalar(
+            select(Notice.id).where(
+                Notice.kind == kind,
+                Notice.employee_id == employee_id,
+                Notice.day == day,
+                Notice.recipient_id == recipient_id,
+                Notice.revision == revision,
+            )
+        )
+        is not None
+    )
+
+
+def has_list(session: Session, supervisor_id: int, day: date) -> bool:
+    """True when this supervisor had a morning list for that day."""
+    return (
+        session.scalar(
+            select(Notice.id).where(
+                Notice.kind == MessageClass.MORNING_LIST,
+                Notice.recipient_id == supervisor_id,
+                Notice.day == day,
+            )
+        )
+        is not None
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from domain.access import Viewer
@@ -327,7 +327,15 @@ def strangers(session: Session, since: datetime) -> list[Stranger]:
 
 def times_heard(session: Session, since: datetime, serial: str | None = None) -> int:
     """How many entries about one unknown serial, or about all of them, there are since then."""
-    conditions: list[Any] = [LogEntry.action == UNKNOWN_SERIAL, LogEntry.at >= since]
+    query = (
+        select(func.count())
+        .select_from(LogEntry)
+        .where(
+            LogEntry.subject == "serial",
+            LogEntry.action == UNKNOWN_SERIAL,
+            LogEntry.at >= since,
+        )
+    )
     if serial is not None:
-        conditions += [LogEntry.subject == "serial", LogEntry.subject_id == serial]
-    return session.scalar(select(func.count()).select_from(LogEntry).where(and_(*conditions))) or 0
+        query = query.where(LogEntry.subject_id == serial)
+    return session.scalar(query) or 0

@@ -14,7 +14,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
-FAST = "fsync=off synchronous_commit=off full_page_writes=off".split()
+FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 
 
 def _binaries() -> Path:

@@ -15,6 +15,9 @@ from store.db import Database
 from store.log import Install
 from webapp import cli
 from webapp.context import House, utc_now
+from webapp.iclock import create_iclock_app
+
+__all__ = ["create_app", "create_command_app", "create_iclock_app"]
 
 
 def create_command_app() -> Flask:

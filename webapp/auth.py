@@ -149,7 +149,7 @@ def _guard() -> Any:
         if request.path.startswith("/api/"):
             abort(401)
         return redirect(url_for("auth.log_in", next=_here()))
-    rule = getattr(current_app.view_functions[endpoint], "login_rule", frozenset())
+    rule: frozenset[Role] = getattr(current_app.view_functions[endpoint], "login_rule", frozenset())
     if current_user.role not in rule:
         if endpoint == HOME:
             return redirect(url_for("terminals.fleet"))

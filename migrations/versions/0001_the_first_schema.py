@@ -126,12 +126,14 @@ def upgrade() -> None:
     sa.Column('reasons', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('why', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('as_of', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('next_look_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['employee_id'], ['employee.id'], name=op.f('fk_attendance_day_employee_id_employee')),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_attendance_day_unit_id_unit')),
     sa.PrimaryKeyConstraint('day', 'employee_id', name=op.f('pk_attendance_day'))
     )
     with op.batch_alter_table('attendance_day', schema=None) as batch_op:
         batch_op.create_index('ix_attendance_day_employee_id_day', ['employee_id', 'day'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attendance_day_next_look_at'), ['next_look_at'], unique=False)
         batch_op.create_index('ix_attendance_day_unit_id_day', ['unit_id', 'day', 'status'], unique=False)
 
     op.create_table('calendar_entry',
@@ -244,7 +246,7 @@ def upgrade() -> None:
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('stop_reason', sa.String(length=40), nullable=True),
     sa.Column('alerts_off_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('home_sim', sa.String(length=20), nullable=True),
+    sa.Column('home_route', sa.String(length=32), nullable=True),
     sa.ForeignKeyConstraint(['employee_id'], ['employee.id'], name=op.f('fk_phone_employee_id_employee')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phone')),
     sa.UniqueConstraint('number', 'employee_id', 'first_day', name=op.f('uq_phone_number_employee_id_first_day'))
@@ -782,6 +784,7 @@ def downgrade() -> None:
     op.drop_table('calendar_entry')
     with op.batch_alter_table('attendance_day', schema=None) as batch_op:
         batch_op.drop_index('ix_attendance_day_unit_id_day')
+        batch_op.drop_index(batch_op.f('ix_attendance_day_next_look_at'))
         batch_op.drop_index('ix_attendance_day_employee_id_day')
 
     op.drop_table('attendance_day')

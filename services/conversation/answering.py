@@ -231,6 +231,8 @@ def _unclear(talk: Talk) -> Outcome:
         return requests.ask_what_is_missing(talk, talk.meaning)
     if talk.codes or talk.meaning.question is Question.NOTHING_OPEN:
         return decisions.ask_back(talk)
+    if (outcome := decisions.already_done(talk)) is not None:
+        return outcome
     if talk.meaning.signal is Signal.FORGOT_TO_CLOCK:
         return answers.file_correction(talk, talk.today, "forgot_scan", "lupa absen")
     talk.reply(texts.teaching(), message_class=MessageClass.TEACHING, wants_answer=True)

@@ -25,6 +25,7 @@ REASON = re.compile(
     r"\s*alasan(?:nya)?\s+([0-9a-z]{2,4})\b[\s:,.-]*(.+)", re.IGNORECASE | re.DOTALL
 )
 CLOCK_TOLERANCE = timedelta(seconds=5)
+LEADING_CODE = re.compile(r"^\d{2,3}\b[\s,.:-]*(?=\S)")
 CODE_WORD = re.compile(r"\b\d{2,3}\b")
 
 
@@ -72,7 +73,8 @@ def _decide_one(talk: Talk, code: ReplyCode) -> None:
 
 def _note(talk: Talk) -> str:
     decision = talk.meaning.decision
-    return ((decision.reason if decision else None) or "").strip()
+    reason = ((decision.reason if decision else None) or "").strip()
+    return LEADING_CODE.sub("", reason)
 
 
 def ask_back(talk: Talk) -> Outcome:
@@ -134,13 +136,20 @@ def _relay(talk: Talk, target: ReplyCode) -> Outcome:
 
 
 def _nothing_open(talk: Talk) -> Outcome:
+    if (outcome := already_done(talk)) is not None:
+        return outcome
+    talk.reply(texts.nothing_waits())
+    return Outcome.ANSWERED
+
+
+def already_done(talk: Talk) -> Outcome | None:
+    """A code this person once had is answered again: say that it is done."""
     for word in CODE_WORD.findall(talk.sms.text):
         known = case_queries.latest_code(talk.tx, talk.person.id, word)
         if known is not None:
             talk.reply(texts.already_done(word))
             return Outcome.ANSWERED
-    talk.reply(texts.nothing_waits())
-    return Outcome.ANSWERED
+    return None
 
 
 def undo(talk: Talk) -> Outcome | None:

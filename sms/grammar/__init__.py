@@ -1,4 +1,4 @@
-"""The SMS grammar (tata bahasa SMS): one text in, its meaning out; pure, no settings, no database."""
+"""The SMS grammar (tata bahasa SMS): one text in, its meaning out; pure."""
 
 from sms.grammar.lexicon import LexiconError
 from sms.grammar.meaning import (

@@ -10,9 +10,44 @@ _RELATIVE = {"today": 0, "tomorrow": 1, "day.after": 2, "tulat": 3, "yesterday":
 _RANGE_WORDS = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~"})
 _LIST_WORDS = frozenset({",", "dan", "&", "+", "sama"})
 _UNITS = frozenset(
-    ["hari", "minggu", "bulan", "tahun", "jam", "menit", "orang", "kali", "x", "ribu", "juta", "harian", "tahunan", "%", "persen", "an", "mingguan", "hr"]
+    [
+        "hari",
+        "minggu",
+        "bulan",
+        "tahun",
+        "jam",
+        "menit",
+        "orang",
+        "kali",
+        "x",
+        "ribu",
+        "juta",
+        "harian",
+        "tahunan",
+        "%",
+        "persen",
+        "an",
+        "mingguan",
+        "hr",
+    ]
 )
-_BARE_AFTER = frozenset(["cuti", "izin", "dari", "mulai", "dinas", "luar", "masuk", "sakit", "libur", "turun", "off", "hari", "absen"])
+_BARE_AFTER = frozenset(
+    [
+        "cuti",
+        "izin",
+        "dari",
+        "mulai",
+        "dinas",
+        "luar",
+        "masuk",
+        "sakit",
+        "libur",
+        "turun",
+        "off",
+        "hari",
+        "absen",
+    ]
+)
 
 
 def find_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
@@ -70,7 +105,9 @@ def _sunday(reading: Reading, i: int) -> bool:
         return True
     if after in ("tanggal",) or (after in (",", "(") and reading.word(i + 2) == "tanggal"):
         return True
-    earlier = reading.word(i - 2) if before in ("-", "dan", "sampai", "s/d", ",", "&", "/") else before
+    earlier = (
+        reading.word(i - 2) if before in ("-", "dan", "sampai", "s/d", ",", "&", "/") else before
+    )
     if earlier in ("sabtu", "senin") and after not in ("depan", "ini"):
         return True
     number = number_at(reading.tokens, i + 1)
@@ -86,7 +123,9 @@ def _month_day_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
     tokens, atoms, i = reading.tokens, [], 0
     anchored = False  # the last atom makes following numbers of a chain into days
     while i < len(tokens):
-        atom = None if i in taken else _numeric(reading, i, taken) or _day_and_month(reading, i, taken)
+        atom = (
+            None if i in taken else _numeric(reading, i, taken) or _day_and_month(reading, i, taken)
+        )
         if atom is None and i not in taken and tokens[i].kind == "n":
             atom = _day_only(reading, i, taken, anchored)
         if atom is None and reading.words[i] in MONTHS and i not in taken:
@@ -96,7 +135,15 @@ def _month_day_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
             anchored = atom.cls == "cal"
             i = atom.j
             continue
-        if reading.words[i] not in _RANGE_WORDS | _LIST_WORDS | {"tanggal", "dengan", "atau", "eh", "maksud", "bukan", "tapi"}:
+        if reading.words[i] not in _RANGE_WORDS | _LIST_WORDS | {
+            "tanggal",
+            "dengan",
+            "atau",
+            "eh",
+            "maksud",
+            "bukan",
+            "tapi",
+        }:
             anchored = False
         i += 1
     return atoms
@@ -180,11 +227,15 @@ def _glued_year(reading: Reading, i: int) -> int:
         return 0
     raw = reading.tokens[i].word
     plausible = len(raw) == 2 and 24 <= int(raw) <= 35
-    return 2000 + int(raw) if plausible and reading.word(i + 1) not in _UNITS | set(MONTHS) | {"."} else 0
+    return (
+        2000 + int(raw)
+        if plausible and reading.word(i + 1) not in _UNITS | set(MONTHS) | {"."}
+        else 0
+    )
 
 
 def _day_only(reading: Reading, i: int, taken: set[int], anchored: bool) -> Atom | None:
-    """A lone day of the month: after 'tgl', in a chain of days, before a month, beside a weekday."""
+    """A lone day of the month: after 'tgl', in a chain, before a month, beside a weekday."""
     day = _two_digits(reading, i, taken)
     if day is None or reading.word(i + 1) in _UNITS:
         return None
@@ -202,8 +253,11 @@ def _day_only(reading: Reading, i: int, taken: set[int], anchored: bool) -> Atom
         reading.word(i + 1) in _LIST_WORDS and reading.word(i + 1) != "sama"
     )
     upper = _after_dash(reading, i)
-    if ranged and upper is not None and 1 <= upper <= 31 and (
-        before in _BARE_AFTER or i == 0 or reading.word(i - 1) in ("pak", "bu", ",", "ya")
+    if (
+        ranged
+        and upper is not None
+        and 1 <= upper <= 31
+        and (before in _BARE_AFTER or i == 0 or reading.word(i - 1) in ("pak", "bu", ",", "ya"))
     ):
         return Atom("cal", i, i + 1, day, bare=True, dashed=dashed)
     return None

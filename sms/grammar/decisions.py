@@ -6,6 +6,7 @@ where nothing in the message doubts it: no question, no condition, no other days
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,13 +20,80 @@ from sms.grammar.spans import Span
 from sms.grammar.targets import Targets, by_days, code_of, days_of, find_targets, is_address
 
 _PURE_NO = frozenset({"tidak", "no", "jangan", "belum", "bukan", "x"})
-_CONTRARY = frozenset({"tolak", "ditolak", "reject", "tunda", "pending", "keberatan", "menolak", "tangguhkan"})
-_WEAK_YES = frozenset({"ya", "ok", "yes", "baik", "siap", "sip"})
-_TURNS = frozenset({"tapi", "ternyata", "akhirnya", "eh", "awalnya", "tadinya", "maaf", "setelah", "namun", "jadinya", "ralat", "maksud"})
-_REASON_STARTS = frozenset(
-    ["karena", "ada", "masih", "banyak", "sedang", "lagi", "kita", "minggu", "bulan", "hari", "tanggal", "sudah", "nanti", "saat", "mohon", "maaf", "pak", "bu", "dulu", "ya", "saja", "untuk", "cuti", "izin", "semua", "pada", "di", "besok", "sekarang", "senin", "selasa", "rabu", "kamis", "jumat", "mengingat", "berhubung", "supaya", "agar", "kalau", "sebelum", "saya", "kami", "yang"]
+_CONTRARY = frozenset(
+    {"tolak", "ditolak", "reject", "tunda", "pending", "keberatan", "menolak", "tangguhkan"}
 )
-_HARMLESS_IF = (("ada", "apa-apa"), ("ada", "perkembangan"), ("sudah", "sampai"), ("butuh", "apa-apa"), ("perlu", "apa-apa"))
+_WEAK_YES = frozenset({"ya", "ok", "yes", "baik", "siap", "sip"})
+_TURNS = frozenset(
+    {
+        "tapi",
+        "ternyata",
+        "akhirnya",
+        "eh",
+        "awalnya",
+        "tadinya",
+        "maaf",
+        "setelah",
+        "namun",
+        "jadinya",
+        "ralat",
+        "maksud",
+    }
+)
+_REASON_STARTS = frozenset(
+    [
+        "karena",
+        "ada",
+        "masih",
+        "banyak",
+        "sedang",
+        "lagi",
+        "kita",
+        "minggu",
+        "bulan",
+        "hari",
+        "tanggal",
+        "sudah",
+        "nanti",
+        "saat",
+        "mohon",
+        "maaf",
+        "pak",
+        "bu",
+        "dulu",
+        "ya",
+        "saja",
+        "untuk",
+        "cuti",
+        "izin",
+        "semua",
+        "pada",
+        "di",
+        "besok",
+        "sekarang",
+        "senin",
+        "selasa",
+        "rabu",
+        "kamis",
+        "jumat",
+        "mengingat",
+        "berhubung",
+        "supaya",
+        "agar",
+        "kalau",
+        "sebelum",
+        "saya",
+        "kami",
+        "yang",
+    ]
+)
+_HARMLESS_IF = (
+    ("ada", "apa-apa"),
+    ("ada", "perkembangan"),
+    ("sudah", "sampai"),
+    ("butuh", "apa-apa"),
+    ("perlu", "apa-apa"),
+)
 
 
 @dataclass
@@ -102,16 +170,32 @@ def _codelike(reading: Reading, i: int) -> bool:
     if not 0 <= i < len(reading.tokens) or reading.tokens[i].kind not in ("n", "a"):
         return False
     left, right = reading.word(i - 1), reading.word(i + 1)
-    return left in ("", ",", "dan", "no", "nomor", "ok", "ya", "setuju", "acc", ".") or right in ("", ",", "dan", "ok", "setuju", "acc", "ya")
+    return left in ("", ",", "dan", "no", "nomor", "ok", "ya", "setuju", "acc", ".") or right in (
+        "",
+        ",",
+        "dan",
+        "ok",
+        "setuju",
+        "acc",
+        "ya",
+    )
 
 
 def _events(reading: Reading, segment: _Segment) -> list[_Event]:
     """Deciding phrases of a segment; the longest wins, a negation before the word it negates."""
     found: list[tuple[Mark, str]] = []
     for concept, polarity in (
-        ("both.sides", "both"), ("yes.negated", "yes"), ("yes.rest", "yes"), ("postpone", "later"),
-        ("no", "no"), ("exclaim", ""), ("yes", "yes"), ("undecided", ""), ("question", ""), ("delegate", ""),
-    ):  # fmt: skip
+        ("both.sides", "both"),
+        ("yes.negated", "yes"),
+        ("yes.rest", "yes"),
+        ("postpone", "later"),
+        ("no", "no"),
+        ("exclaim", ""),
+        ("yes", "yes"),
+        ("undecided", ""),
+        ("question", ""),
+        ("delegate", ""),
+    ):
         for mark in reading.marks(concept):
             if segment.first <= mark.start < segment.last and mark.end <= segment.last:
                 found.append((mark, polarity))
@@ -147,7 +231,7 @@ def _is_label(reading: Reading, segment: _Segment, i: int) -> bool:
 
 def decide(reply: Reply) -> Meaning:
     """What the reply means for the open requests."""
-    reading, requests = reply.reading, reply.requests
+    _reading, requests = reply.reading, reply.requests
     events = reply.events
     if not requests:
         return _ask(reply, Question.NOTHING_OPEN if events else Question.INTENT, "nothing open")
@@ -168,9 +252,13 @@ def _ask(reply: Reply, question: Question, why: str, decision: Decision | None =
     by_code = [c for s in reply.segments if s.targets.by == "code" for c in s.targets.codes]
     named = tuple(sorted(codes)) if len(codes) == 1 and by_code else ()
     return Meaning(
-        Intent.UNCLEAR, codes=named, must_ask=True, question=question, decision=decision,
+        Intent.UNCLEAR,
+        codes=named,
+        must_ask=True,
+        question=question,
+        decision=decision,
         why=(*reply.why, why),
-    )  # fmt: skip
+    )
 
 
 def _doubt(reply: Reply) -> Meaning | None:
@@ -217,9 +305,10 @@ def _part_of_yes(reading: Reading, mark: Mark) -> bool:
 def _is_refusal_with_invitation(reply: Reply) -> bool:
     """'jangan dulu, silakan hari lain': a no that offers another day stays a no."""
     events = reply.events
-    if not events or events[0].polarity not in ("no", "later"):
-        if not (len(events) > 1 and events[0].words in _WEAK_YES and events[1].polarity in ("no", "later")):
-            return False
+    if (not events or events[0].polarity not in ("no", "later")) and not (
+        len(events) > 1 and events[0].words in _WEAK_YES and events[1].polarity in ("no", "later")
+    ):
+        return False
     lead = next(n for n, e in enumerate(events) if e.polarity in ("no", "later"))
     later = events[lead + 1 :]
     if any(e.polarity in ("no", "later") and e.words in _PURE_NO for e in later):
@@ -234,24 +323,64 @@ def _is_refusal_with_invitation(reply: Reply) -> bool:
 
 def _invites(reading: Reading, event: _Event) -> bool:
     tail = reading.words[event.end : event.end + 6]
-    return any(w in tail for w in ("lain", "minggu", "bulan", "tanggal", "besok", "lusa", "setelah", "senin", "selasa", "rabu", "kamis", "jumat", "depan", "nanti", "ulang", "ajukan", "lagi"))
+    return any(
+        w in tail
+        for w in (
+            "lain",
+            "minggu",
+            "bulan",
+            "tanggal",
+            "besok",
+            "lusa",
+            "setelah",
+            "senin",
+            "selasa",
+            "rabu",
+            "kamis",
+            "jumat",
+            "depan",
+            "nanti",
+            "ulang",
+            "ajukan",
+            "lagi",
+        )
+    )
 
 
 def _yes_no_side_by_side(reply: Reply) -> bool:
     """'ya / tidak', 'setuju tidak setuju', a denied refusal ('jangan ditolak')."""
     events = reply.events
     words = [w for w in reply.reading.words if w not in (",", "/", ".", "atau", "pak", "bu")]
-    if len(words) == 2 and {"tidak"} & set(words) and words[0] in ("ya", "yes", "ok") and words[1] == "tidak":
+    if (
+        len(words) == 2
+        and {"tidak"} & set(words)
+        and words[0] in ("ya", "yes", "ok")
+        and words[1] == "tidak"
+    ):
         return True
-    for one, two in zip(events, events[1:], strict=False):
-        close = two.start - one.end <= 1 and not {",", "."} & set(reply.reading.words[one.end : two.start])
+    for one, two in itertools.pairwise(events):
+        close = two.start - one.end <= 1 and not {",", "."} & set(
+            reply.reading.words[one.end : two.start]
+        )
         same = _segment_of(reply, one) is _segment_of(reply, two)
         if same and close and one.words in _PURE_NO and two.words.split()[0] in _CONTRARY:
             return True
-        if same and close and one.polarity == "no" and two.polarity in ("no", "later") and one.words != two.words:
-            if one.words not in ("tidak", "no", "keberatan", "maaf") or two.words in ("tidak",):
-                return two.words in ("tidak",) or two.words.split()[0] in _CONTRARY
-        if same and close and one.firm and one.polarity == "yes" and two.polarity == "no" and two.words in _PURE_NO:
+        if (
+            same
+            and close
+            and one.polarity == "no"
+            and two.polarity in ("no", "later")
+            and one.words != two.words
+        ) and (one.words not in ("tidak", "no", "keberatan", "maaf") or two.words in ("tidak",)):
+            return two.words in ("tidak",) or two.words.split()[0] in _CONTRARY
+        if (
+            same
+            and close
+            and one.firm
+            and one.polarity == "yes"
+            and two.polarity == "no"
+            and two.words in _PURE_NO
+        ):
             return True
         if "/" in reply.reading.words[one.end : two.start] and one.polarity != two.polarity:
             return True
@@ -300,7 +429,24 @@ def _other_values(reply: Reply) -> Decision | None:
     if halves and not words:
         words = ["setengah hari"]
     if _same_days(reply, day, requests) and _same_length(length, requests) and not halves:
-        words = [w for w in words if w not in ("cuma", "hanya", "cukup", "sampai tanggal", "mulai tanggal", "sehari saja", "only", "besok saja", "lusa saja", "maksimal", "jadi tanggal")]
+        words = [
+            w
+            for w in words
+            if w
+            not in (
+                "cuma",
+                "hanya",
+                "cukup",
+                "sampai tanggal",
+                "mulai tanggal",
+                "sehari saja",
+                "only",
+                "besok saja",
+                "lusa saja",
+                "maksimal",
+                "jadi tanggal",
+            )
+        ]
         if (day is not None or length is not None) and not words:
             return None
     elif day is not None or length is not None:
@@ -314,14 +460,22 @@ def _other_values(reply: Reply) -> Decision | None:
         new_start=day.start if day and ok else None,
         new_end=day.end if day and ok else None,
         new_days=length.count if length and length.unit == "day" else None,
-        new_half=HalfDay.AM if halves and reading.has_word("pagi") else HalfDay.PM if halves and reading.has_word("siang") else None,
+        new_half=HalfDay.AM
+        if halves and reading.has_word("pagi")
+        else HalfDay.PM
+        if halves and reading.has_word("siang")
+        else None,
         new_kind=kind,
         condition=reading.text.strip()[:160],
-    )  # fmt: skip
+    )
 
 
 def _clock_differs(reading: Reading) -> bool:
-    return any(number_at(reading.tokens, m.end) is not None for m in reading.marks("change") if m.words.endswith("jam"))
+    return any(
+        number_at(reading.tokens, m.end) is not None
+        for m in reading.marks("change")
+        if m.words.endswith("jam")
+    )
 
 
 def _only_names(reply: Reply, words: str) -> bool:
@@ -344,7 +498,9 @@ def _same_days(reply: Reply, day: Span | None, requests: list[OpenRequest]) -> b
     if day.state != "ok" or day.start is None or day.end is None:
         return False
     start, end = day.start, day.end
-    limits = any(w in reply.reading.words for w in ("saja", "cuma", "hanya", "cukup", "sampai", "mulai"))
+    limits = any(
+        w in reply.reading.words for w in ("saja", "cuma", "hanya", "cukup", "sampai", "mulai")
+    )
     for request in requests:
         if (request.start, request.end) == (start, end):
             return True
@@ -362,7 +518,9 @@ def _same_length(length: Length | None, requests: list[OpenRequest]) -> bool:
     counts = {length.count * unit} | ({length.count * 7} if length.unit == "week" else set())
     if length.unit in ("month", "year"):
         return any(
-            abs(days - length.count * unit) <= 3 * length.count for r in requests for days in days_of(r)
+            abs(days - length.count * unit) <= 3 * length.count
+            for r in requests
+            for days in days_of(r)
         )
     return any(counts & days_of(request) for request in requests)
 
@@ -371,7 +529,11 @@ def _other_kind(reply: Reply, requests: list[OpenRequest]) -> CaseKind | None:
     """'izin saja', 'pakai cuti tahunan saja': agreed to as another kind."""
     reading = reply.reading
     kinds = {r.kind for r in requests}
-    if reading.has_word("pakai", "jadikan", "ganti") and reading.has("annual") and CaseKind.ANNUAL not in kinds:
+    if (
+        reading.has_word("pakai", "jadikan", "ganti")
+        and reading.has("annual")
+        and CaseKind.ANNUAL not in kinds
+    ):
         return CaseKind.ANNUAL
     return None
 
@@ -382,14 +544,35 @@ def _delegates(reply: Reply) -> bool:
     if not marks:
         return False
     for mark in marks:
-        named = any(i in s.targets.tokens for s in reply.segments for i in range(mark.start, mark.end + 2) if s.targets.codes)
+        named = any(
+            i in s.targets.tokens
+            for s in reply.segments
+            for i in range(mark.start, mark.end + 2)
+            if s.targets.codes
+        )
         if named and mark.words.startswith("ke "):
             continue
-        earlier = [e for e in reply.events if e.end <= mark.start and e.firm and e.words not in ("silakan", "boleh", "lanjut")]
-        same = any(_segment_of(reply, e).first <= mark.start < _segment_of(reply, e).last for e in earlier)
-        if earlier and not same and earlier[-1].polarity == "yes" and not mark.words.startswith(("langsung", "terserah")):
+        earlier = [
+            e
+            for e in reply.events
+            if e.end <= mark.start and e.firm and e.words not in ("silakan", "boleh", "lanjut")
+        ]
+        same = any(
+            _segment_of(reply, e).first <= mark.start < _segment_of(reply, e).last for e in earlier
+        )
+        if (
+            earlier
+            and not same
+            and earlier[-1].polarity == "yes"
+            and not mark.words.startswith(("langsung", "terserah"))
+        ):
             continue
-        if earlier and earlier[-1].polarity != "yes" and mark.words not in ("bukan saya",) and not same:
+        if (
+            earlier
+            and earlier[-1].polarity != "yes"
+            and mark.words not in ("bukan saya",)
+            and not same
+        ):
             continue
         return True
     return False
@@ -408,7 +591,20 @@ def _is_undecided(reply: Reply) -> bool:
             continue
         if any(e.start > mark.start and e.words not in ("bisa", "boleh saja") for e in firm):
             continue
-        if firm and mark.words in ("sabar", "sebentar", "nanti saya", "insya allah", "tunggu", "mungkin", "pertimbangan") and firm[-1].polarity == "no":
+        if (
+            firm
+            and mark.words
+            in (
+                "sabar",
+                "sebentar",
+                "nanti saya",
+                "insya allah",
+                "tunggu",
+                "mungkin",
+                "pertimbangan",
+            )
+            and firm[-1].polarity == "no"
+        ):
             continue
         if firm and mark.words in ("sabar", "sabar ya", "insya allah", "insyaallah"):
             continue
@@ -434,10 +630,19 @@ def _parted(reply: Reply) -> Meaning | None:
     if len(set(by_target.values())) > 1 and len(by_target) > 1:
         reply.why.append("different decisions")
         return replace(_ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
-    within = [s for s in reply.segments if len(s.targets.codes) > 1 and {"yes", "no"} <= {e.polarity for e in s.events if e.words != "ya" or e is s.events[0]}]
-    if within and not within[0].targets.several:
-        if {e.polarity for e in within[0].events} >= {"yes", "no"} and _interleaved(within[0]):
-            return replace(_ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
+    within = [
+        s
+        for s in reply.segments
+        if len(s.targets.codes) > 1
+        and {"yes", "no"} <= {e.polarity for e in s.events if e.words != "ya" or e is s.events[0]}
+    ]
+    if (
+        within
+        and not within[0].targets.several
+        and {e.polarity for e in within[0].events} >= {"yes", "no"}
+        and _interleaved(within[0])
+    ):
+        return replace(_ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
     return None
 
 
@@ -457,7 +662,7 @@ def _segment_polarity(segment: _Segment) -> str | None:
 
 def _final_polarity(reply: Reply) -> _Event | None:
     """The last clear decision; softeners fall away, unknown words beside it make it unclear."""
-    events = [e for e in reply.events]
+    events = list(reply.events)
     clean: list[_Event] = []
     for number, event in enumerate(events):
         if event.words == "ya" and any(e.polarity != "yes" for e in events[:number]):
@@ -477,7 +682,12 @@ def _final_polarity(reply: Reply) -> _Event | None:
 
 def _turns_over(reply: Reply, before: _Event, final: _Event) -> bool:
     """'oke ditolak', 'tadinya saya tolak, tapi sekarang setuju': the last one counts."""
-    if final.polarity != "yes" and before.words in _WEAK_YES | {"ya sudah", "terima", "bisa", "jempol"}:
+    if final.polarity != "yes" and before.words in _WEAK_YES | {
+        "ya sudah",
+        "terima",
+        "bisa",
+        "jempol",
+    }:
         return True
     between = reply.reading.words[: final.start]
     if any(w in _TURNS for w in between):
@@ -492,7 +702,26 @@ def _known(reply: Reply) -> set[int]:
     reading = reply.reading
     out = {i for s in reply.segments for i in s.targets.tokens}
     out |= {i for e in reply.events for i in range(e.start, e.end)}
-    for concept in ("harmless", "ack", "greeting", "thanks", "wish", "exclaim", "title", "to_here", "from_here", "leave", "halfday", "duty", "later", "absence", "season", "except", "yes", "today"):
+    for concept in (
+        "harmless",
+        "ack",
+        "greeting",
+        "thanks",
+        "wish",
+        "exclaim",
+        "title",
+        "to_here",
+        "from_here",
+        "leave",
+        "halfday",
+        "duty",
+        "later",
+        "absence",
+        "season",
+        "except",
+        "yes",
+        "today",
+    ):
         out |= {i for m in reading.marks(concept) for i in range(m.start, m.end)}
     out |= {i for s in reply.spans for i in range(s.i, s.j)}
     out |= {i for n in reply.lengths for i in range(n.i, n.j)}
@@ -525,7 +754,10 @@ def _yes_segment_is_clean(reply: Reply, segment: _Segment, known: set[int]) -> b
             continue
         past_event = any(e.end <= i for e in segment.events)
         instructed = past_event and any(
-            e.end <= m.start <= i for e in segment.events for m in reading.marks("instruct") if m.start < segment.last and m.start >= segment.first
+            e.end <= m.start <= i
+            for e in segment.events
+            for m in reading.marks("instruct")
+            if m.start < segment.last and m.start >= segment.first
         )
         reasoned = past_event and "karena" in reading.words[segment.first : i]
         if not (instructed or reasoned):
@@ -541,11 +773,18 @@ def _unknown_name(reply: Reply, i: int) -> bool:
     if token.kind != "w" or len(token.raw) < 3:
         return False
     addressed = is_address(reading.word(i - 1))
-    name_before = i > 0 and reading.tokens[i - 1].raw[:1].isupper() and not reading.tokens[i - 1].known
+    name_before = (
+        i > 0 and reading.tokens[i - 1].raw[:1].isupper() and not reading.tokens[i - 1].known
+    )
     lone = not token.known and token.raw[:1].isupper() and not _shouting(reading)
     words = [t for t in reading.tokens if t.kind == "w"]
     short = not token.known and len(words) <= 3
-    return (not token.known and (addressed or name_before)) or lone or short or (addressed and token.raw[:1].isupper() and not _shouting(reading))
+    return (
+        (not token.known and (addressed or name_before))
+        or lone
+        or short
+        or (addressed and token.raw[:1].isupper() and not _shouting(reading))
+    )
 
 
 def _shouting(reading: Reading) -> bool:
@@ -576,10 +815,14 @@ def _refusal_is_clear(reply: Reply, segment: _Segment, final: _Event, known: set
     for i in before:
         if _unknown_name(reply, i):
             segment.targets.unknown = segment.targets.unknown or reading.tokens[i].raw
-        elif not (reading.tokens[i].known and final.firm and final.words not in _PURE_NO | {"tidak bisa", "tidak dapat"}):
+        elif not (
+            reading.tokens[i].known
+            and final.firm
+            and final.words not in _PURE_NO | {"tidak bisa", "tidak dapat"}
+        ):
             reply.why.append(f"unknown before no: {reading.words[i]}")
             return False
-    after = [i for i in range(final.end, segment.last)]
+    after = list(range(final.end, segment.last))
     unknown = [i for i in after if i not in known]
     if not unknown:
         return True
@@ -589,8 +832,13 @@ def _refusal_is_clear(reply: Reply, segment: _Segment, final: _Event, known: set
     if _unknown_name(reply, unknown[0]) and len(unknown) <= 2 and not bare:
         segment.targets.unknown = segment.targets.unknown or reading.tokens[unknown[0]].raw
         return True
-    if bare:
-        clear = following == "karena" or (unknown[0] > after[0] and following in _REASON_STARTS - {"ada", "saya", "sedang", "lagi"})
+    if bare and _names_an_open_code(segment, final, reading):
+        clear = True  # "TIDAK 41 ada rapat", the very form our requests ask for
+    elif bare:
+        clear = following == "karena" or (
+            unknown[0] > after[0]
+            and following in _REASON_STARTS - {"ada", "saya", "sedang", "lagi"}
+        )
         if not clear and _unknown_name(reply, unknown[0]) and len(unknown) <= 2:
             segment.targets.unknown = segment.targets.unknown or reading.tokens[unknown[0]].raw
             return True
@@ -603,37 +851,62 @@ def _refusal_is_clear(reply: Reply, segment: _Segment, final: _Event, known: set
     return clear
 
 
+def _names_an_open_code(segment: _Segment, final: _Event, reading: Reading) -> bool:
+    """Whether the word right after the no is a code that is open."""
+    if final.end >= segment.last:
+        return False
+    return code_of(reading.tokens[final.end].raw) in segment.targets.codes
+
+
 def _on_targets(reply: Reply, final: _Event) -> Meaning:
     intent = Intent.APPROVE if final.polarity == "yes" else Intent.REJECT
-    verdict = {"yes": Verdict.APPROVE, "no": Verdict.REFUSE, "later": Verdict.POSTPONE}[final.polarity]
+    verdict = {"yes": Verdict.APPROVE, "no": Verdict.REFUSE, "later": Verdict.POSTPONE}[
+        final.polarity
+    ]
     reason = None if final.polarity == "yes" else _reason_of(reply, final)
     decision = Decision(verdict, reason=reason)
     codes, doubt = _resolve_targets(reply)
     if doubt:
-        return Meaning(intent, must_ask=True, question=Question.WHICH_REQUEST, decision=decision, why=(*reply.why, doubt))
+        return Meaning(
+            intent,
+            must_ask=True,
+            question=Question.WHICH_REQUEST,
+            decision=decision,
+            why=(*reply.why, doubt),
+        )
     return Meaning(intent, codes=codes, decision=decision, why=tuple(reply.why))
 
 
 def _reason_of(reply: Reply, final: _Event) -> str | None:
     reading = reply.reading
     text = reading.slice(final.end, len(reading.tokens))
-    words = [t for t in reading.tokens[final.end :] if t.kind == "w" and not is_address(t.word) and t.word not in ("ya", "dulu")]
+    words = [
+        t
+        for t in reading.tokens[final.end :]
+        if t.kind == "w" and not is_address(t.word) and t.word not in ("ya", "dulu")
+    ]
     return text[:120] if len(words) >= 2 else None
 
 
 def _resolve_targets(reply: Reply) -> tuple[tuple[str, ...], str]:
     """Codes decided about, or why that is in doubt."""
     deciding = [s for s in reply.segments if s.events] or reply.segments
-    aside = [s for s in reply.segments if not s.events and s.targets.codes and _says_later(reply, s)]
+    aside = [
+        s for s in reply.segments if not s.events and s.targets.codes and _says_later(reply, s)
+    ]
     segments = [s for s in reply.segments if s not in aside]
     everything = any(s.targets.everything for s in segments)
-    if any(s.targets.unknown for s in deciding) or (any(s.targets.unknown for s in segments) and not deciding[0].targets.codes):
+    if any(s.targets.unknown for s in deciding) or (
+        any(s.targets.unknown for s in segments) and not deciding[0].targets.codes
+    ):
         return (), "names something not open"
     if any(s.targets.several for s in segments):
         return (), "fits several"
     all_codes = [code_of(r.code) for r in reply.requests]
     excluded = _excluded(reply)
-    if everything or (excluded and not any(c not in excluded for s in deciding for c in s.targets.codes)):
+    if everything or (
+        excluded and not any(c not in excluded for s in deciding for c in s.targets.codes)
+    ):
         left = tuple(c for c in all_codes if c not in excluded)
         return (left, "") if left else ((), "nothing left")
     codes = [c for s in segments for c in s.targets.codes if c not in excluded]
@@ -648,7 +921,11 @@ def _resolve_targets(reply: Reply) -> tuple[tuple[str, ...], str]:
 
 
 def _says_later(reply: Reply, segment: _Segment) -> bool:
-    return any(segment.first <= m.start < segment.last for c in ("later", "undecided") for m in reply.reading.marks(c))
+    return any(
+        segment.first <= m.start < segment.last
+        for c in ("later", "undecided")
+        for m in reply.reading.marks(c)
+    )
 
 
 def _excluded(reply: Reply) -> set[str]:
@@ -674,8 +951,8 @@ def _codes_by_day_or_length(reply: Reply) -> list[str]:
 
 def courtesy_signal(reading: Reading) -> Signal | None:
     """A bare yes or no, kept for the conversation that has asked something."""
-    words = [m for m in reading.marks("yes")]
-    nos = [m for m in reading.marks("no")]
+    words = list(reading.marks("yes"))
+    nos = list(reading.marks("no"))
     if nos:
         return Signal.NO
     return Signal.YES if words else None

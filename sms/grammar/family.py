@@ -1,4 +1,4 @@
-"""Who is meant (keluarga): own illness or another's, a death in the core family, the own wedding."""
+"""Who is meant (keluarga): own illness or another's, a death in the family, the own wedding."""
 
 from __future__ import annotations
 
@@ -7,9 +7,67 @@ from sms.grammar.reading import Reading
 
 _OWNER = frozenset(["saya", "kandung", "mertua", "kami", "angkat", "tiri", "nya", "ku"])
 _AFTER_PARENT = _OWNER | frozenset(
-    ["opname", "sakit", "meninggal", "demam", "kritis", "koma", "masuk", "dirawat", "operasi", "drop", "jatuh", "kontrol", "stroke", "pingsan", "di", "sedang", "lagi", "baru", "sudah", "mau", "hendak", "mengalami", "tiada", "sesak", "kena"]
+    [
+        "opname",
+        "sakit",
+        "meninggal",
+        "demam",
+        "kritis",
+        "koma",
+        "masuk",
+        "dirawat",
+        "operasi",
+        "drop",
+        "jatuh",
+        "kontrol",
+        "stroke",
+        "pingsan",
+        "di",
+        "sedang",
+        "lagi",
+        "baru",
+        "sudah",
+        "mau",
+        "hendak",
+        "mengalami",
+        "tiada",
+        "sesak",
+        "kena",
+    ]
 )
-_CEREMONY = frozenset(["peringatan", "haul", "harian", "selamatan", "tahlil", "tahlilan", "yasinan", "arwah", "mengenang", "ziarah", "nyekar"])
+_ASKING = frozenset(
+    [
+        "izin",
+        "mohon",
+        "mau",
+        "tidak",
+        "minta",
+        "cuti",
+        "hari",
+        "besok",
+        "lusa",
+        "ingin",
+        "akan",
+        "telat",
+        "ada",
+        "dinas",
+    ]
+)
+_CEREMONY = frozenset(
+    [
+        "peringatan",
+        "haul",
+        "harian",
+        "selamatan",
+        "tahlil",
+        "tahlilan",
+        "yasinan",
+        "arwah",
+        "mengenang",
+        "ziarah",
+        "nyekar",
+    ]
+)
 _ASIDE = frozenset({"mertua", "menantu"})
 
 
@@ -23,17 +81,24 @@ def relations(reading: Reading) -> list[tuple[int, str]]:
     out = dict(found)
     for place in sorted(found):
         following = next((p for p in (place + 1, place + 2) if p in found), None)
-        if following is None or (following == place + 2 and reading.word(place + 1) not in ("dari", "saya", "si")):
+        if following is None or (
+            following == place + 2 and reading.word(place + 1) not in ("dari", "saya", "si")
+        ):
             if reading.word(place + 1) in ("ipar", "sepupu", "teman", "tetangga") or (
-                reading.word(place + 1) == "dari" and reading.word(place + 2) in ("teman", "tetangga")
+                reading.word(place + 1) == "dari"
+                and reading.word(place + 2) in ("teman", "tetangga")
             ):
                 out[place] = "distant"
             continue
         if following == place + 2 and reading.word(place + 1) == "saya":
             continue
         first, second = reading.words[place], reading.words[following]
-        core = second in _ASIDE or (first in ("ibu", "ayah", "ortu", "bapak") and second in ("istri", "suami"))
-        core = core or (first in ("istri", "anak", "suami") and second in ("bayi", "bungsu", "sulung", "balita"))
+        core = second in _ASIDE or (
+            first in ("ibu", "ayah", "ortu", "bapak") and second in ("istri", "suami")
+        )
+        core = core or (
+            first in ("istri", "anak", "suami") and second in ("bayi", "bungsu", "sulung", "balita")
+        )
         out[place] = out[following] = "core" if core and found[place] == "core" else "distant"
     return sorted(out.items())
 
@@ -48,12 +113,26 @@ def _is_relation(reading: Reading, mark: Mark) -> bool:
         return False
     if word in ("bapak", "ibu") and raw in ("bapak", "ibu", "ibuk", "bapa", "mami"):
         cared = any(m.start <= i - 1 < m.end for m in reading.marks("care"))
-        after = following in _AFTER_PARENT and not (following == "saya" and previous in ("", "pak", ",", "yth", "."))
-        if following == "saya" and reading.word(mark.end + 1) in ("izin", "mohon", "mau", "tidak", "minta", "cuti"):
+        after = following in _AFTER_PARENT and not (
+            following == "saya" and previous in ("", "pak", ",", "yth", ".")
+        )
+        if following == "saya" and reading.word(mark.end + 1) in (
+            "izin",
+            "mohon",
+            "mau",
+            "tidak",
+            "minta",
+            "cuti",
+        ):
             after = False
         if previous in ("yth", "pak", "bu") and following not in ("saya", "kandung", "mertua"):
             after = False
-        return after or cared or reading.tokens[i].suffix in ("ku", "nya") or previous in ("kondisi", "karena", "almarhum")
+        return (
+            after
+            or cared
+            or reading.tokens[i].suffix in ("ku", "nya")
+            or previous in ("kondisi", "karena", "almarhum")
+        )
     if word in ("teman", "keluarga", "saudara", "atasan", "guru", "warga") and raw in ("saudara",):
         return previous not in ("yth", "")
     return True
@@ -64,20 +143,32 @@ def relation_near(reading: Reading, mark: Mark) -> str | None:
     places = relations(reading)
     clause = reading.clauses[mark.start]
     before = [(p, c) for p, c in places if p < mark.start and reading.clauses[p] == clause]
-    own = [i for i in range(mark.start - 1, -1, -1) if reading.words[i] == "saya" and reading.clauses[i] == clause]
+    own = [
+        i
+        for i in range(mark.start - 1, -1, -1)
+        if reading.words[i] == "saya" and reading.clauses[i] == clause
+    ]
     if before:
         place, closeness = before[-1]
-        apart = own and own[0] > place + 1 and reading.word(own[0] - 1) not in ("anak", "istri", "suami", "kandung")
+        apart = (
+            own
+            and own[0] > place + 1
+            and reading.word(own[0] - 1) not in ("anak", "istri", "suami", "kandung")
+        )
         if not apart or _cared_for(reading, mark):
             return closeness
         return None
-    after = [(p, c) for p, c in places if mark.end <= p <= mark.end + 2 and reading.clauses[p] == clause]
+    after = [
+        (p, c) for p, c in places if mark.end <= p <= mark.end + 2 and reading.clauses[p] == clause
+    ]
     return after[0][1] if after else None
 
 
 def _cared_for(reading: Reading, mark: Mark) -> bool:
     clause = reading.clauses[mark.start]
-    return any(m.start < mark.start and reading.clauses[m.start] == clause for m in reading.marks("care"))
+    return any(
+        m.start < mark.start and reading.clauses[m.start] == clause for m in reading.marks("care")
+    )
 
 
 def is_own_illness(reading: Reading) -> bool:
@@ -88,7 +179,10 @@ def is_own_illness(reading: Reading) -> bool:
             continue
         if _cared_for(reading, mark) and not relative_writes:
             continue
-        if reading.word(mark.start - 1) in ("tidak", "bukan") and mark.words.split()[0] not in ("tidak", "kurang"):
+        if reading.word(mark.start - 1) in ("tidak", "bukan") and mark.words.split()[0] not in (
+            "tidak",
+            "kurang",
+        ):
             continue
         if mark.words == "sakit" and reading.word(mark.start - 1) == "surat":
             continue
@@ -105,9 +199,28 @@ def _carried_over(reading: Reading, mark: Mark) -> bool:
     words = [w for w, c in zip(reading.words, reading.clauses, strict=True) if c == clause]
     if "saya" in words or reading.sentences[start] != reading.sentences[max(start - 1, 0)]:
         return False
-    named = [p for p, _ in relations(reading) if p < start and reading.sentences[p] == reading.sentences[start]]
+    named = [
+        p
+        for p, _ in relations(reading)
+        if p < start and reading.sentences[p] == reading.sentences[start]
+    ]
     return bool(named) and not any(
-        reading.words[i] == "saya" and reading.word(i - 1) not in ("anak", "istri", "suami", "ibu", "ayah", "ortu", "kandung", "mertua", "adik", "kakak", "nenek", "kakek")
+        reading.words[i] == "saya"
+        and reading.word(i - 1)
+        not in (
+            "anak",
+            "istri",
+            "suami",
+            "ibu",
+            "ayah",
+            "ortu",
+            "kandung",
+            "mertua",
+            "adik",
+            "kakak",
+            "nenek",
+            "kakek",
+        )
         for i in range(named[-1], start)
     )
 
@@ -128,7 +241,11 @@ def death(reading: Reading) -> str | None:
 
 def _relation_in_sentence(reading: Reading, mark: Mark) -> str | None:
     sentence = reading.sentences[mark.start]
-    near = [c for p, c in relations(reading) if reading.sentences[p] == sentence and abs(p - mark.start) <= 8]
+    near = [
+        c
+        for p, c in relations(reading)
+        if reading.sentences[p] == sentence and abs(p - mark.start) <= 8
+    ]
     return near[0] if near else None
 
 
@@ -146,11 +263,17 @@ def own_wedding(reading: Reading) -> bool:
         return False
     for mark in reading.marks("wed"):
         clause = reading.clauses[mark.start]
-        near = [p for p, _ in relations(reading) if reading.clauses[p] == clause and abs(p - mark.start) <= 5]
+        near = [
+            p
+            for p, _ in relations(reading)
+            if reading.clauses[p] == clause and abs(p - mark.start) <= 5
+        ]
         if near:
             continue
         if mark.words == "pernikahan" or reading.words[mark.start] in ("pernikahan", "resepsi"):
-            own = reading.word(mark.end) in ("saya", "kami", "sendiri") or reading.word(mark.start - 1) in ("cuti", "persiapan")
+            own = reading.word(mark.end) in ("saya", "kami", "sendiri") or reading.word(
+                mark.start - 1
+            ) in ("cuti", "persiapan")
             if not own and not mark.words.startswith("melangsungkan"):
                 continue
         return True

@@ -9,14 +9,81 @@ from sms.grammar.reading import Reading
 from sms.grammar.times import Clock
 
 _APPOINTMENT = frozenset(
-    ["jadwal", "praktek", "praktik", "dokter", "rapat", "acara", "janji", "pesawat", "berangkat", "kereta", "sidang", "wawancara", "panggilan", "mulai", "absen", "apel", "sejak", "tadi", "bangun", "terbang", "flight", "kapal", "buka", "tutup", "meninggal", "undangan", "antrian", "undian", "kontrol", "ujian", "resepsi", "akad", "pemakaman", "dimakamkan", "kegiatan", "upacara", "boarding", "take", "panggil", "operasi", "bis", "speedboat", "travel", "lahir", "jadwalnya", "sekolah"]
+    [
+        "jadwal",
+        "praktek",
+        "praktik",
+        "dokter",
+        "rapat",
+        "acara",
+        "janji",
+        "pesawat",
+        "berangkat",
+        "kereta",
+        "sidang",
+        "wawancara",
+        "panggilan",
+        "mulai",
+        "absen",
+        "apel",
+        "sejak",
+        "tadi",
+        "bangun",
+        "terbang",
+        "flight",
+        "kapal",
+        "buka",
+        "tutup",
+        "meninggal",
+        "undangan",
+        "antrian",
+        "undian",
+        "kontrol",
+        "ujian",
+        "resepsi",
+        "akad",
+        "pemakaman",
+        "dimakamkan",
+        "kegiatan",
+        "upacara",
+        "boarding",
+        "take",
+        "panggil",
+        "operasi",
+        "bis",
+        "speedboat",
+        "travel",
+        "lahir",
+        "jadwalnya",
+        "sekolah",
+    ]
 )
-_ARRIVE = frozenset(["datang", "masuk", "tiba", "sampai", "kantor", "turun", "telat", "absennya", "merapat", "hadir", "lambat", "ke", "arrive"])
-_LEAVE = frozenset(["pulang", "cabut", "balik", "leave", "keluar", "meninggalkan", "early", "pamit"])
+_ARRIVE = frozenset(
+    [
+        "datang",
+        "masuk",
+        "tiba",
+        "sampai",
+        "kantor",
+        "turun",
+        "telat",
+        "absennya",
+        "merapat",
+        "hadir",
+        "lambat",
+        "ke",
+        "arrive",
+    ]
+)
+_LEAVE = frozenset(
+    ["pulang", "cabut", "balik", "leave", "keluar", "meninggalkan", "early", "pamit"]
+)
 _BACK = frozenset(["kembali", "balik", "masuk", "lagi", "sampai", "selesai", "kantor", "back"])
 
 
-def choose_times(reading: Reading, clocks: list[Clock], kind: CaseKind | None) -> tuple[time | None, time | None]:
+def choose_times(
+    reading: Reading, clocks: list[Clock], kind: CaseKind | None
+) -> tuple[time | None, time | None]:
     """(time_from, time_to) of a late arrival, an early leaving or a going out."""
     if kind not in (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT) or not clocks:
         return None, None
@@ -53,7 +120,11 @@ def _is_appointment(reading: Reading, clock: Clock) -> bool:
 
 def _pick(reading: Reading, clocks: list[Clock], verbs: frozenset[str]) -> Clock | None:
     """The clock beside the deciding verb; else the first that is no appointment."""
-    beside = [c for c in clocks if any(w in verbs for w in reading.before(c.start, 3)) and not _is_appointment(reading, c)]
+    beside = [
+        c
+        for c in clocks
+        if any(w in verbs for w in reading.before(c.start, 3)) and not _is_appointment(reading, c)
+    ]
     plain = [c for c in clocks if not _is_appointment(reading, c)]
     pool = beside or plain
     if not pool:
@@ -70,7 +141,9 @@ def _out(reading: Reading, clocks: list[Clock]) -> tuple[time | None, time | Non
         back = next((w for w in before if w in _BACK | _LEAVE | {"dari", "mulai"}), "")
         if clock.until is not None and start is None:
             start, end = clock.at, clock.until
-        elif back in ("kembali", "masuk", "lagi", "sampai", "selesai", "kantor", "back") or (back == "balik" and reading.has_word("keluar", "sebentar")):
+        elif back in ("kembali", "masuk", "lagi", "sampai", "selesai", "kantor", "back") or (
+            back == "balik" and reading.has_word("keluar", "sebentar")
+        ):
             end = clock.at
         elif start is None:
             start = clock.at

@@ -9,10 +9,36 @@ from sms.grammar import family
 from sms.grammar.reading import Reading
 
 _ABBREVIATIONS = {
-    "ct": CaseKind.ANNUAL, "cs": CaseKind.SICK, "cb": CaseKind.LONG, "cm": CaseKind.MATERNITY,
-    "cap": CaseKind.IMPORTANT, "cltn": CaseKind.UNPAID,
-}  # fmt: skip
-_ASKS_FOR = frozenset(["ambil", "cuti", "izin", "mohon", "mengajukan", "pengajuan", "mau", "saya", "minta", "#", "ajukan", "hari", "senin", "selasa", "rabu", "kamis", "jumat", "besok", "lusa"])
+    "ct": CaseKind.ANNUAL,
+    "cs": CaseKind.SICK,
+    "cb": CaseKind.LONG,
+    "cm": CaseKind.MATERNITY,
+    "cap": CaseKind.IMPORTANT,
+    "cltn": CaseKind.UNPAID,
+}
+_ASKS_FOR = frozenset(
+    [
+        "ambil",
+        "cuti",
+        "izin",
+        "mohon",
+        "mengajukan",
+        "pengajuan",
+        "mau",
+        "saya",
+        "minta",
+        "#",
+        "ajukan",
+        "hari",
+        "senin",
+        "selasa",
+        "rabu",
+        "kamis",
+        "jumat",
+        "besok",
+        "lusa",
+    ]
+)
 _EXPLICIT = {
     "maternity": CaseKind.MATERNITY,
     "important": CaseKind.IMPORTANT,
@@ -112,12 +138,22 @@ def hour_kinds(reading: Reading, *, has_clock: bool) -> list[tuple[CaseKind, str
     """Late, early and out, in this order, with the words that say so."""
     found: list[tuple[CaseKind, str]] = []
     late = [m for m in reading.true_marks("late") if _is_late(reading, m.start, m.words, has_clock)]
-    early = [m for m in reading.true_marks("early") if _is_early(reading, m.start, m.words, has_clock)]
+    early = [
+        m for m in reading.true_marks("early") if _is_early(reading, m.start, m.words, has_clock)
+    ]
     out = [m for m in reading.true_marks("out") if _is_out(reading, m.start, m.words, has_clock)]
-    strong_out = [m for m in out if m.words.split()[0] in ("keluar", "meninggalkan", "kaluar", "ke")]
+    strong_out = [
+        m for m in out if m.words.split()[0] in ("keluar", "meninggalkan", "kaluar", "ke")
+    ]
     if strong_out and late and not any(m.words in ("telat", "lambat", "kesiangan") for m in late):
         late = []
-    if strong_out and early and not any(w in m.words for m in early for w in ("cepat", "awal", "duluan", "lebih", "pulang")):
+    if (
+        strong_out
+        and early
+        and not any(
+            w in m.words for m in early for w in ("cepat", "awal", "duluan", "lebih", "pulang")
+        )
+    ):
         early = []
     if early and out and not strong_out:
         out = []
@@ -132,7 +168,9 @@ def _is_late(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
     if before[:1] and before[0] in ("tidak", "jangan", "belum", "surat", "agar", "sudah", "tamu"):
         return False
     if words in ("telat", "lambat", "kesiangan"):
-        return not ("jangan" in before or "sinyal" in before or "internet" in before or "bis" in before)
+        return not (
+            "jangan" in before or "sinyal" in before or "internet" in before or "bis" in before
+        )
     if "tidak" in before or "belum" in before or "sudah" in before:
         return False
     if words.endswith(("jam", "setengah")) or ("kantor" in words and "siang" not in words):
@@ -147,11 +185,18 @@ def _is_early(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
     tail = reading.words[i + len(words.split()) : i + len(words.split()) + 2]
     if words.endswith(" jam"):
         return has_clock and "berapa" not in tail
-    if words.split()[-1] == "pulang" and tail[:1] and tail[0] in ("kampung", "ke", "dari", "kekampung", "kota"):
+    if (
+        words.split()[-1] == "pulang"
+        and tail[:1]
+        and tail[0] in ("kampung", "ke", "dari", "kekampung", "kota")
+    ):
         return False
-    if words.startswith("balik") and reading.true_marks("out") and "duluan" not in words and "cepat" not in words:
-        return False
-    return True
+    return not (
+        words.startswith("balik")
+        and reading.true_marks("out")
+        and "duluan" not in words
+        and "cepat" not in words
+    )
 
 
 def _is_out(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
@@ -162,7 +207,13 @@ def _is_out(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
         after = reading.word(i + 1)
         hinted = reading.has("permit") or has_clock or reading.has_word("sebentar")
         return hinted or after in ("makan", "beli", "ambil", "antar", "jemput", "ya")
-    if words in ("sebentar ke", "izin sebentar", "balik lagi", "sebentar saja", "lalu kembali") or words.startswith("izin "):
+    if words in (
+        "sebentar ke",
+        "izin sebentar",
+        "balik lagi",
+        "sebentar saja",
+        "lalu kembali",
+    ) or words.startswith("izin "):
         return reading.has("permit") and not _absences(reading) and not reading.has("leave")
     if words in ("balik kantor", "balik ke kantor", "kembali ke kantor", "kembali kantor"):
         return not _absences(reading) and not reading.has("leave")
@@ -180,7 +231,8 @@ def _absences(reading: Reading) -> list[str]:
         if not double and words[1:2] != ["ada"]:
             found.append(mark.words)
     if reading.has_word("jadi") and any(
-        reading.words[i : i + 2] == ["jadi", "masuk"] or reading.words[i : i + 2] == ["jadi", "turun"]
+        reading.words[i : i + 2] == ["jadi", "masuk"]
+        or reading.words[i : i + 2] == ["jadi", "turun"]
         for i in range(1, len(reading.words))
         if reading.word(i - 1) == "tidak"
     ):
@@ -191,7 +243,10 @@ def _absences(reading: Reading) -> list[str]:
 def permits(reading: Reading) -> list[int]:
     """Places of an 'izin' that asks, not the polite or other kind, not 'izinnya'."""
     polite = {
-        i for c in ("polite.izin", "other.permit") for m in reading.marks(c) for i in range(m.start, m.end)
+        i
+        for c in ("polite.izin", "other.permit")
+        for m in reading.marks(c)
+        for i in range(m.start, m.end)
     }
     return [
         m.start
@@ -207,7 +262,10 @@ def _duty(reading: Reading) -> list[str]:
     return [
         m.words
         for m in reading.true_marks("duty")
-        if not any(w in ("uang", "laporan", "biaya", "spj", "honor", "anggaran") for w in reading.before(m.start, 2))
+        if not any(
+            w in ("uang", "laporan", "biaya", "spj", "honor", "anggaran")
+            for w in reading.before(m.start, 2)
+        )
         and reading.word(m.start - 1) not in ("kepala", "mobil", "nota", "rumah", "baju", "belum")
     ]
 
@@ -220,8 +278,14 @@ def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
             if not _abbreviation_meant(reading, mark.start, mark.words):
                 continue
             if concept == "maternity" and wife:
+                if not reading.true_marks("leave"):
+                    continue
                 return CaseKind.IMPORTANT, "istri melahirkan"
-            if concept == "sickleave" and family.relation_near(reading, mark) and not family.is_own_illness(reading):
+            if (
+                concept == "sickleave"
+                and family.relation_near(reading, mark)
+                and not family.is_own_illness(reading)
+            ):
                 continue
             return kind, mark.words
     for i, word in enumerate(reading.words):
@@ -231,12 +295,16 @@ def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
     if not marks:
         return None
     reason = (
-        "istri melahirkan" if wife
-        else "kematian keluarga inti" if family.death(reading) == "core"
-        else "keluarga inti sakit keras" if family.gravely_ill(reading)
-        else "pernikahan sendiri" if family.own_wedding(reading)
+        "istri melahirkan"
+        if wife
+        else "kematian keluarga inti"
+        if family.death(reading) == "core"
+        else "keluarga inti sakit keras"
+        if family.gravely_ill(reading)
+        else "pernikahan sendiri"
+        if family.own_wedding(reading)
         else None
-    )  # fmt: skip
+    )
     if reason:
         return CaseKind.IMPORTANT, reason
     if family.is_own_illness(reading) and family.death(reading) is None:
@@ -263,7 +331,10 @@ def _half_day(reading: Reading, leave: bool) -> KindReading | None:
     result = KindReading(asked=True)
     inside = {i for m in reading.marks("greeting") for i in range(m.start, m.end)}
     words = {w for i, w in enumerate(reading.words) if i not in inside}
-    morning, noon = "pagi" in words or "morning" in words, bool(words & {"siang", "sore", "afternoon"})
+    morning, noon = (
+        "pagi" in words or "morning" in words,
+        bool(words & {"siang", "sore", "afternoon"}),
+    )
     works = any(reading.word(m.start - 1) in ("masuk", "kerja", "turun", "hadir") for m in marks)
     doubtful = leave or works or any("day" in m.words for m in marks) or morning == noon
     doubtful = doubtful or (noon and reading.has("to_here") and not morning)
@@ -288,9 +359,29 @@ def _either(
     if "atau" not in reading.words:
         return False
     place = reading.words.index("atau")
-    concepts = ("leave", "annual", "permit", "late", "early", "out", "duty", "dayoff", "absence", "sickleave", "unpaid", "important")
-    left = {c for c in concepts for m in reading.true_marks(c) if m.end <= place and place - m.end <= 12}
-    right = {c for c in concepts for m in reading.true_marks(c) if m.start > place and m.start - place <= 8}
+    concepts = (
+        "leave",
+        "annual",
+        "permit",
+        "late",
+        "early",
+        "out",
+        "duty",
+        "dayoff",
+        "absence",
+        "sickleave",
+        "unpaid",
+        "important",
+    )
+    left = {
+        c for c in concepts for m in reading.true_marks(c) if m.end <= place and place - m.end <= 12
+    }
+    right = {
+        c
+        for c in concepts
+        for m in reading.true_marks(c)
+        if m.start > place and m.start - place <= 8
+    }
     if reading.word(place + 1) in ("bagaimana", "apa"):
         return reading.has("dayoff") and not permit
     return bool(right - left) and bool(left) and bool(right)
@@ -319,7 +410,12 @@ def _several(
         return _far_apart(reading, "leave", "absence")
     if len(reading.true_marks("leave")) >= 2 and stretches >= 2:
         return reading.has_word("lagi", "juga", "sekalian", "satu") or _each_has_days(reading)
-    if (leave is not None or duty) and family.is_own_illness(reading) and stretches >= 2 and reading.has("permit"):
+    if (
+        (leave is not None or duty)
+        and family.is_own_illness(reading)
+        and stretches >= 2
+        and reading.has("permit")
+    ):
         return _far_apart(reading, "leave", "sick") or _far_apart(reading, "duty", "sick")
     return False
 
@@ -338,12 +434,71 @@ def _each_has_days(reading: Reading) -> bool:
 
 
 _EMPTY = frozenset(
-    ["pak", "bu", "izin", "mohon", "minta", "ya", "saya", "anda", "maaf", "dulu", "permisi", "mas", "mbak", "bang", "kak", "yang", "ini", "itu", "hormat", "dengan", "yth", "sebelumnya", "terimakasih", "terima", "kasih", "selamat", "pagi", "siang", "sore", "malam", "assalamualaikum", "mau", "boleh", "bisa", "tolong", "juga", "saja", "nya", "ai", "am", "gin", "dong", "deh", "nih", "sih", "di", "ke", "akan", "hari", "besok", "lusa", "untuk", "kepada", "bapak", "ibu", "sangat"]
+    [
+        "pak",
+        "bu",
+        "izin",
+        "mohon",
+        "minta",
+        "ya",
+        "saya",
+        "anda",
+        "maaf",
+        "dulu",
+        "permisi",
+        "mas",
+        "mbak",
+        "bang",
+        "kak",
+        "yang",
+        "ini",
+        "itu",
+        "hormat",
+        "dengan",
+        "yth",
+        "sebelumnya",
+        "terimakasih",
+        "terima",
+        "kasih",
+        "selamat",
+        "pagi",
+        "siang",
+        "sore",
+        "malam",
+        "assalamualaikum",
+        "mau",
+        "boleh",
+        "bisa",
+        "tolong",
+        "juga",
+        "saja",
+        "nya",
+        "ai",
+        "am",
+        "gin",
+        "dong",
+        "deh",
+        "nih",
+        "sih",
+        "di",
+        "ke",
+        "akan",
+        "hari",
+        "besok",
+        "lusa",
+        "untuk",
+        "kepada",
+        "bapak",
+        "ibu",
+        "sangat",
+    ]
 )
 
 
 def _content(reading: Reading) -> int:
-    inside = {i for c in ("greeting", "thanks") for m in reading.marks(c) for i in range(m.start, m.end)}
+    inside = {
+        i for c in ("greeting", "thanks") for m in reading.marks(c) for i in range(m.start, m.end)
+    }
     return sum(
         1
         for i, t in enumerate(reading.tokens)

@@ -7,14 +7,86 @@ from dataclasses import dataclass
 from sms.grammar.numbers import number_at
 from sms.grammar.reading import Reading
 
-_WHOLE = {"sehari": (1, "day"), "seminggu": (1, "week"), "sebulan": (1, "month"), "setahun": (1, "year")}
-_UNITS = {"hari": "day", "day": "day", "days": "day", "minggu": "week", "week": "week", "weeks": "week",
-          "bulan": "month", "month": "month", "months": "month", "tahun": "year", "year": "year"}  # fmt: skip
+_WHOLE = {
+    "sehari": (1, "day"),
+    "seminggu": (1, "week"),
+    "sebulan": (1, "month"),
+    "setahun": (1, "year"),
+}
+_UNITS = {
+    "hari": "day",
+    "day": "day",
+    "days": "day",
+    "minggu": "week",
+    "week": "week",
+    "weeks": "week",
+    "bulan": "month",
+    "month": "month",
+    "months": "month",
+    "tahun": "year",
+    "year": "year",
+}
 _NOT_BEFORE = frozenset(
-    ["umur", "usia", "hamil", "kandungan", "kehamilan", "sudah", "tiap", "peringatan", "haul", "selamatan", "tahlilan", "ke", "sejak", "per", "masa", "meninggal", "dalam", "yasinan", "arwah", "janin", "bayi", "kontrak", "berusia", "selamatannya", "tinggal", "sisa", "kurang", "hampir", "pernikahan", "anniversary", "lewat", "tadi"]
+    [
+        "umur",
+        "usia",
+        "hamil",
+        "kandungan",
+        "kehamilan",
+        "sudah",
+        "tiap",
+        "peringatan",
+        "haul",
+        "selamatan",
+        "tahlilan",
+        "ke",
+        "sejak",
+        "per",
+        "masa",
+        "meninggal",
+        "dalam",
+        "yasinan",
+        "arwah",
+        "janin",
+        "bayi",
+        "kontrak",
+        "berusia",
+        "selamatannya",
+        "tinggal",
+        "sisa",
+        "kurang",
+        "hampir",
+        "pernikahan",
+        "anniversary",
+        "lewat",
+        "tadi",
+    ]
 )
 _NOT_AFTER = frozenset(
-    ["lalu", "lagi", "sekali", "yang-lalu", "harian", "hpl", "kehamilan", "mendekati", "sebelum", "sebelumnya", "setelah", "kemudian", "ke", "meninggal", "meninggalnya", "almarhum", "wafatnya", "belakangan", "terakhir", "ini", "lebih-dulu", "sudah"]
+    [
+        "lalu",
+        "lagi",
+        "sekali",
+        "yang-lalu",
+        "harian",
+        "hpl",
+        "kehamilan",
+        "mendekati",
+        "sebelum",
+        "sebelumnya",
+        "setelah",
+        "kemudian",
+        "ke",
+        "meninggal",
+        "meninggalnya",
+        "almarhum",
+        "wafatnya",
+        "belakangan",
+        "terakhir",
+        "ini",
+        "lebih-dulu",
+        "sudah",
+    ]
 )
 
 
@@ -54,14 +126,24 @@ def _length_at(reading: Reading, i: int) -> Length | None:
     if count is None or not 0 < count <= 400:
         return None
     j = i + 1
-    if reading.word(j) == "(" and number_at(reading.tokens, j + 1) == count and reading.word(j + 2) == ")":
+    if (
+        reading.word(j) == "("
+        and number_at(reading.tokens, j + 1) == count
+        and reading.word(j + 2) == ")"
+    ):
         j += 3
     if reading.word(j) == "(" and reading.word(j + 2) == ")":
         return None
     unit = _UNITS.get(reading.word(j))
-    if unit is None or (reading.word(i - 1) in ("tanggal", "jam", "/", "-") and reading.word(i - 1) != "-"):
+    if unit is None or (
+        reading.word(i - 1) in ("tanggal", "jam", "/", "-") and reading.word(i - 1) != "-"
+    ):
         return None
-    if unit == "month" and number_at(reading.tokens, j + 1) is not None and reading.word(j + 1) not in ("1",):
+    if (
+        unit == "month"
+        and number_at(reading.tokens, j + 1) is not None
+        and reading.word(j + 1) not in ("1",)
+    ):
         following = number_at(reading.tokens, j + 1)
         if following is not None and following <= 12 and reading.word(j + 2) not in _UNITS:
             return None
@@ -73,7 +155,11 @@ def _length_at(reading: Reading, i: int) -> Length | None:
 
 def _is_other(reading: Reading, found: Length) -> bool:
     before = next((w for w in reading.before(found.i, 2) if w not in ("selama", "genap")), "")
-    second = reading.word(found.i - 2) if reading.clauses[max(found.i - 2, 0)] == reading.clauses[found.i] else ""
+    second = (
+        reading.word(found.i - 2)
+        if reading.clauses[max(found.i - 2, 0)] == reading.clauses[found.i]
+        else ""
+    )
     after = reading.word(found.j)
     token = reading.tokens[found.j - 1]
     if before in ("tahun", "bulan"):  # '33 tahun 4 bulan' of service
@@ -82,7 +168,10 @@ def _is_other(reading: Reading, found: Length) -> bool:
         return True
     if before == "sudah" or (second == "sudah" and before not in ("cuti", "izin")):
         return True
-    if second in ("umur", "usia", "hamil", "kandungan", "haul", "masa", "peringatan", "acara") and before != "izin":
+    if (
+        second in ("umur", "usia", "hamil", "kandungan", "haul", "masa", "peringatan", "acara")
+        and before != "izin"
+    ):
         return True
     if token.raw.lower().endswith(("harian", "han")):
         return True
@@ -90,4 +179,6 @@ def _is_other(reading: Reading, found: Length) -> bool:
         return reading.word(found.i - 1) not in ("cuti", "izin", "sakit")
     if after == "kerja" and found.unit in ("year", "month"):
         return True
-    return after in _NOT_AFTER - {"ini", "setelah", "sebelum"} or (after == "yang" and reading.word(found.j + 1) == "lalu")
+    return after in _NOT_AFTER - {"ini", "setelah", "sebelum"} or (
+        after == "yang" and reading.word(found.j + 1) == "lalu"
+    )

@@ -3,7 +3,7 @@
 A file may hold
     [spelling]   canonical = "variant variant ..."        one word each way; dialects, typos, chat
     [phrases]    concept   = ["word word", "word .. word"] `..` skips up to three words
-    [ordinary]   words     = "word word ..."               known words without a meaning of their own
+    [ordinary]   words     = "word word ..."               known words that mean nothing here
     [fuzzy]      words     = "word word ..."               canonical words that bear a near miss
 BKD extends the files without touching code. Whatever is written twice or means two things is named
 in one error when the lists are loaded.
@@ -102,7 +102,9 @@ class Lexicon:
                 if (clitic and stem == form) or len(stem) < 2 or (clitic and len(stem) < 3):
                     continue
                 found = self._plain(stem)
-                if found and not (form != word and len(stem) < 3 and stem not in ("ya", "ok", "iy")):
+                if found and not (
+                    form != word and len(stem) < 3 and stem not in ("ya", "ok", "iy")
+                ):
                     return found, clitic, False
         near = self._near_miss(word) if budget > 0 else None
         if near:
@@ -127,9 +129,7 @@ class Lexicon:
 
     def _nearest(self, word: str) -> str | None:
         reach = 2 if len(word) >= 9 else 1
-        hits = process.extract(
-            word, self.fuzzy, scorer=OSA.distance, score_cutoff=reach, limit=3
-        )
+        hits = process.extract(word, self.fuzzy, scorer=OSA.distance, score_cutoff=reach, limit=3)
         if not hits:
             return None
         best = min(score for _, score, _ in hits)
@@ -257,7 +257,9 @@ def build(tables: Mapping[str, Mapping[str, Mapping[str, object]]]) -> Lexicon:
     )
 
 
-def _words(tables: Mapping[str, Mapping[str, Mapping[str, object]]], section: str) -> list[tuple[str, str]]:
+def _words(
+    tables: Mapping[str, Mapping[str, Mapping[str, object]]], section: str
+) -> list[tuple[str, str]]:
     return [
         (name, word)
         for name, table in tables.items()
@@ -278,7 +280,9 @@ def _spelling(
                 if variant in spelling:
                     same = spelling[variant] == target
                     kind = "twice" if same else f"as '{' '.join(spelling[variant])}' too"
-                    faults.append(f"{name}: '{variant}' = '{canonical}' stands {kind} ({seen[variant]})")
+                    faults.append(
+                        f"{name}: '{variant}' = '{canonical}' stands {kind} ({seen[variant]})"
+                    )
                 spelling[variant] = target
                 seen[variant] = name
             if len(target) == 1:

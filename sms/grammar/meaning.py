@@ -1,4 +1,4 @@
-"""Meaning of one SMS (makna): what the grammar hands to the conversation, and its flat projection."""
+"""Meaning of one SMS (makna): what the grammar hands on, and its flat projection."""
 
 from __future__ import annotations
 

@@ -7,17 +7,25 @@ import re
 from sms.grammar.meaning import Intent, Meaning, Question
 from sms.grammar.reading import Reading
 
-_LINK = re.compile(r"https?:|www\.|\b[a-z0-9-]{2,}\.(?:com|id|net|ly|me|xyz|co|site|online|top)\b|wa\.me", re.IGNORECASE)
+_LINK = re.compile(
+    r"https?:|www\.|\b[a-z0-9-]{2,}\.(?:com|id|net|ly|me|xyz|co|site|online|top)\b|wa\.me",
+    re.IGNORECASE,
+)
 _DIAL = re.compile(r"\*\d{2,4}(?:\*\d+)*#")
 _MONEY = re.compile(r"\brp\s?\.?\s?\d|\b\d+\s?(?:rb|ribu|jt|juta)\b", re.IGNORECASE)
 _HEADING = re.compile(r"^\s*[\[(<]?[A-Z][A-Z0-9 .&-]{1,24}[\])>]?\s*[:>-]\s*\S")
-_HASH_FORM = re.compile(r"^\s*(?:cuti|izin|ijin|sakit|dl|dinas|status|batal|setuju|tolak|ya|telat|pulang|keluar|acc)\s*#", re.IGNORECASE)
+_HASH_FORM = re.compile(
+    r"^\s*(?:cuti|izin|ijin|sakit|dl|dinas|status|batal|setuju|tolak|ya|telat|pulang|keluar|acc)\s*#",
+    re.IGNORECASE,
+)
 
 
 def stranger(reading: Reading, text: str) -> Meaning:
     """A number nobody registered: told so when it is about this service, else left alone."""
     if about_service(reading, text):
-        return Meaning(Intent.UNCLEAR, must_ask=True, question=Question.NOT_REGISTERED, why=("stranger",))
+        return Meaning(
+            Intent.UNCLEAR, must_ask=True, question=Question.NOT_REGISTERED, why=("stranger",)
+        )
     return Meaning(Intent.UNCLEAR, why=("stranger, not about leave",))
 
 
@@ -30,9 +38,7 @@ def about_service(reading: Reading, text: str) -> bool:
         return _bare_decision_with_code(reading)
     if is_machine_text(reading, text):
         return False
-    if _is_blast(reading, text):
-        return False
-    return True
+    return not _is_blast(reading, text)
 
 
 def _bare_decision_with_code(reading: Reading) -> bool:
@@ -52,7 +58,9 @@ def is_machine_text(reading: Reading, text: str) -> bool:
 
 
 def _personal(reading: Reading) -> bool:
-    return reading.has_word("saya", "pak", "bu") and reading.has("permit", "leave", "absence", "sick", "leavetalk")
+    return reading.has_word("saya", "pak", "bu") and reading.has(
+        "permit", "leave", "absence", "sick", "leavetalk"
+    )
 
 
 def _is_blast(reading: Reading, text: str) -> bool:
@@ -66,17 +74,36 @@ def is_chain_letter(reading: Reading, text: str) -> bool:
     if reading.has("noise.chain") and (len(reading.words) > 8):
         return not (reading.has("permit", "absence") and reading.has_word("saya"))
     personal = reading.has("permit", "absence", "leave", "sick", "late", "early", "out", "duty")
-    return is_machine_text(reading, text) and not (personal and reading.has_word("saya", "pak", "bu", "izin"))
+    return is_machine_text(reading, text) and not (
+        personal and reading.has_word("saya", "pak", "bu", "izin")
+    )
 
 
 def is_courtesy(reading: Reading) -> bool:
     """Thanks, wishes and seasonal greetings, with nothing else to answer."""
     if "?" in reading.words or not reading.has("thanks", "wish", "season"):
         return False
-    if any(t.kind in ("n", "a") and len(t.raw) < 4 for t in reading.tokens) and not reading.has("season", "wish"):
+    if any(t.kind in ("n", "a") and len(t.raw) < 4 for t in reading.tokens) and not reading.has(
+        "season", "wish"
+    ):
         return False
     known: set[int] = set()
-    for concept in ("thanks", "thanked", "wish", "season", "greeting", "ack", "harmless", "yes", "instruct", "today", "core", "distant", "title", "dead"):
+    for concept in (
+        "thanks",
+        "thanked",
+        "wish",
+        "season",
+        "greeting",
+        "ack",
+        "harmless",
+        "yes",
+        "instruct",
+        "today",
+        "core",
+        "distant",
+        "title",
+        "dead",
+    ):
         known |= {i for m in reading.marks(concept) for i in range(m.start, m.end)}
     words = [i for i, t in enumerate(reading.tokens) if t.kind in ("w", "a")]
     unknown = [i for i in words if i not in known]
@@ -87,7 +114,9 @@ def is_courtesy(reading: Reading) -> bool:
     asks = reading.has("permit") and not _thanked_for_leave(reading)
     if asks and not reading.has("season"):
         return False
-    if reading.has("leave", "duty", "sick") and not (reading.has("thanked") or _thanked_for_leave(reading) or reading.has("wish")):
+    if reading.has("leave", "duty", "sick") and not (
+        reading.has("thanked") or _thanked_for_leave(reading) or reading.has("wish")
+    ):
         return False
     if reading.has("season"):
         return not reading.has("leave") or len(unknown) <= 8
@@ -98,6 +127,10 @@ def is_courtesy(reading: Reading) -> bool:
 
 def _thanked_for_leave(reading: Reading) -> bool:
     return any(
-        reading.words[i] in ("izin", "cuti") and (reading.tokens[i].suffix == "nya" or reading.word(i - 1) in ("atas", "untuk", "kasih", "terimakasih", "sudah", "di"))
+        reading.words[i] in ("izin", "cuti")
+        and (
+            reading.tokens[i].suffix == "nya"
+            or reading.word(i - 1) in ("atas", "untuk", "kasih", "terimakasih", "sudah", "di")
+        )
         for i in range(len(reading.words))
     ) or reading.has("thanked")

@@ -6,16 +6,121 @@ from sms.grammar.days import MONTHS
 from sms.grammar.normalise import Token
 
 COUNTS = {
-    "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
-    "sembilan": 9, "sepuluh": 10, "talu": 3, "telu": 3, "tigo": 3, "telung": 3, "rong": 2,
-    "kalih": 2, "loro": 2, "sekawan": 4, "gangsal": 5, "papat": 4, "limo": 5, "sebelas": 11,
-    "patang": 4, "limang": 5, "talung": 3, "duwa": 2, "siji": 1, "setunggal": 1, "nem": 6,
-}  # fmt: skip
+    "satu": 1,
+    "dua": 2,
+    "tiga": 3,
+    "empat": 4,
+    "lima": 5,
+    "enam": 6,
+    "tujuh": 7,
+    "delapan": 8,
+    "sembilan": 9,
+    "sepuluh": 10,
+    "talu": 3,
+    "telu": 3,
+    "tigo": 3,
+    "telung": 3,
+    "rong": 2,
+    "kalih": 2,
+    "loro": 2,
+    "sekawan": 4,
+    "gangsal": 5,
+    "papat": 4,
+    "limo": 5,
+    "sebelas": 11,
+    "patang": 4,
+    "limang": 5,
+    "talung": 3,
+    "duwa": 2,
+    "siji": 1,
+    "setunggal": 1,
+    "nem": 6,
+}
 _BEFORE = frozenset(
-    ["rp", "idr", "nip", "nik", "kt", "kelas", "kls", "blok", "lantai", "lt", "jl", "jalan", "gang", "gg", "rt", "rw", "km", "pasal", "hp", "wa", "umur", "usia", "versi", "golongan", "gol", "kv", "sdn", "smpn", "sman", "sd", "smp", "sma", "smk", "mts", "tk", "rtrw", "idpel", "ruang", "kamar", "poli"]
+    [
+        "rp",
+        "idr",
+        "nip",
+        "nik",
+        "kt",
+        "kelas",
+        "kls",
+        "blok",
+        "lantai",
+        "lt",
+        "jl",
+        "jalan",
+        "gang",
+        "gg",
+        "rt",
+        "rw",
+        "km",
+        "pasal",
+        "hp",
+        "wa",
+        "umur",
+        "usia",
+        "versi",
+        "golongan",
+        "gol",
+        "kv",
+        "sdn",
+        "smpn",
+        "sman",
+        "sd",
+        "smp",
+        "sma",
+        "smk",
+        "mts",
+        "tk",
+        "rtrw",
+        "idpel",
+        "ruang",
+        "kamar",
+        "poli",
+    ]
 )
 _AFTER = frozenset(
-    ["ribu", "juta", "orang", "kg", "km", "cm", "mm", "persen", "rupiah", "unit", "lembar", "buah", "kali", "x", "bungkus", "butir", "ekor", "eksemplar", "gb", "mb", "mg", "ml", "liter", "jiwa", "kk", "siswa", "pegawai", "peserta", "titik", "desa", "berkas", "dokumen", "item", "tahunan", "%", "an", "kasus", "paket"]
+    [
+        "ribu",
+        "juta",
+        "orang",
+        "kg",
+        "km",
+        "cm",
+        "mm",
+        "persen",
+        "rupiah",
+        "unit",
+        "lembar",
+        "buah",
+        "kali",
+        "x",
+        "bungkus",
+        "butir",
+        "ekor",
+        "eksemplar",
+        "gb",
+        "mb",
+        "mg",
+        "ml",
+        "liter",
+        "jiwa",
+        "kk",
+        "siswa",
+        "pegawai",
+        "peserta",
+        "titik",
+        "desa",
+        "berkas",
+        "dokumen",
+        "item",
+        "tahunan",
+        "%",
+        "an",
+        "kasus",
+        "paket",
+    ]
 )
 
 
@@ -25,14 +130,25 @@ def other_numbers(tokens: list[Token]) -> set[int]:
     for i, token in enumerate(tokens):
         if token.kind != "n" or i in out:
             continue
-        before = _word(tokens, i - 1) if _word(tokens, i - 1) not in (".", ":") else _word(tokens, i - 2)
+        before = (
+            _word(tokens, i - 1) if _word(tokens, i - 1) not in (".", ":") else _word(tokens, i - 2)
+        )
         if len(token.raw) > 4 or (len(token.raw) == 3):
             out.add(i)
-        if before in _BEFORE or (_word(tokens, i + 1) in _AFTER and not _clock_an(tokens, i)):
+        named = before in _BEFORE and not _is_range_word(tokens, i)
+        if named or (_word(tokens, i + 1) in _AFTER and not _clock_an(tokens, i)):
             out.add(i)
         out.update(_letter_number(tokens, i))
         out.update(_amount(tokens, i))
     return out
+
+
+_BEFORE_A_SCHOOL = frozenset({"", "di", "ke", "dari", "anak", "sekolah", "guru", "kelas", "kepala"})
+
+
+def _is_range_word(tokens: list[Token], i: int) -> bool:
+    """'12 sd 14' is a range, 'anak di SD 12' a school."""
+    return _word(tokens, i - 1) in ("sd", "smp") and _word(tokens, i - 2) not in _BEFORE_A_SCHOOL
 
 
 def number_at(tokens: list[Token], i: int) -> int | None:
@@ -59,8 +175,15 @@ def _clock_an(tokens: list[Token], i: int) -> bool:
 
 def _letter_number(tokens: list[Token], i: int) -> set[int]:
     """A run such as 800/2145/SPT/XII/2026: glued slashes with letters or long digits between."""
+    if i > 1 and tokens[i].glued and tokens[i - 1].word in "/-." and tokens[i - 1].glued:
+        return set()  # the middle of a run that has been looked at from its beginning
     j, parts = i, [tokens[i]]
-    while j + 2 < len(tokens) and tokens[j + 1].word in "/-." and tokens[j + 1].glued and tokens[j + 2].glued:
+    while (
+        j + 2 < len(tokens)
+        and tokens[j + 1].word in "/-."
+        and tokens[j + 1].glued
+        and tokens[j + 2].glued
+    ):
         parts.append(tokens[j + 2])
         j += 2
     if len(parts) < 2:
@@ -79,11 +202,18 @@ def _month_like(token: Token) -> bool:
 
 def _amount(tokens: list[Token], i: int) -> set[int]:
     """Money and decimals: 412.300, 0,6%, 38,5 (derajat)."""
-    if i + 2 < len(tokens) and tokens[i + 1].glued and tokens[i + 2].glued and tokens[i + 2].kind == "n":
+    if (
+        i + 2 < len(tokens)
+        and tokens[i + 1].glued
+        and tokens[i + 2].glued
+        and tokens[i + 2].kind == "n"
+    ):
         sign, tail = tokens[i + 1].word, tokens[i + 2]
         if sign in ".," and len(tail.raw) == 3:
             return {i, i + 1, i + 2}
-        if sign == "," and (_word(tokens, i + 3) in ("%", "derajat", "c", "kg") or tokens[i].raw in ("0",)):
+        if sign == "," and (
+            _word(tokens, i + 3) in ("%", "derajat", "c", "kg") or tokens[i].raw in ("0",)
+        ):
             return {i, i + 1, i + 2}
         if sign == "," and tokens[i].raw in ("37", "38", "39", "40"):
             return {i, i + 1, i + 2}

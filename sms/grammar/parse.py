@@ -60,7 +60,11 @@ def _supervisor(
         aside = _asks_service(text, reading, slots)
         if aside is not None:
             return aside
-        if is_courtesy(reading) and (reading.has("season") or not requests) and not reading.has("exclaim"):
+        if (
+            is_courtesy(reading)
+            and (reading.has("season") or not requests)
+            and not reading.has("exclaim")
+        ):
             return silent("thanks or wishes")
     return decide(reply)
 
@@ -83,7 +87,7 @@ def _both(
     requests: Sequence[OpenRequest],
     calendar: WorkingDays,
 ) -> Meaning:
-    """Somebody who both asks and decides: what is asked for oneself wins unless something is decided."""
+    """Somebody who both asks and decides: one's own request wins unless something is decided."""
     own = read_employee(text, reading, slots, calendar)
     reply = read_reply(reading, requests, slots.spans)
     decided = decide(reply)
@@ -98,26 +102,72 @@ def _both(
     if is_courtesy(reading) and not reply.events:
         return own if reading.has("season") or not requests else decided
     if not requests:
-        return replace(own, why=(*own.why, "nothing open")) if own.intent is Intent.UNCLEAR else decided
+        return (
+            replace(own, why=(*own.why, "nothing open"))
+            if own.intent is Intent.UNCLEAR
+            else decided
+        )
     return decided
 
 
 def _decides(reply: Reply, decided: Meaning) -> bool:
     """A deciding word that cannot be the politeness of an own request."""
     named = any(s.targets.codes or s.targets.everything for s in reply.segments if s.events)
-    firm = any(e.firm and e.words not in ("boleh", "bisa") for e in reply.events if e.polarity == "yes")
+    firm = any(
+        e.firm and e.words not in ("boleh", "bisa") for e in reply.events if e.polarity == "yes"
+    )
     refused = decided.intent is Intent.REJECT and not reply.reading.has("absence")
-    return named or (firm and not reply.reading.has_word("mohon")) or refused or (
-        decided.intent is Intent.APPROVE and not reply.reading.has("absence")
+    return (
+        named
+        or (firm and not reply.reading.has_word("mohon"))
+        or refused
+        or (decided.intent is Intent.APPROVE and not reply.reading.has("absence"))
     )
 
 
 def _asks_for_self(reading: Reading, reply: Reply) -> bool:
     """'saya cuti tgl 9', 'izin sakit': not the leave of the request that is decided."""
     decided_words = {w for e in reply.events for w in e.words.split()}
-    if decided_words & {"izinkan", "diizinkan", "mengizinkan", "disetujui", "ditolak", "tolak", "setuju", "acc"}:
+    if decided_words & {
+        "izinkan",
+        "diizinkan",
+        "mengizinkan",
+        "disetujui",
+        "ditolak",
+        "tolak",
+        "setuju",
+        "acc",
+    }:
         return any(
-            reading.words[i] == "saya" and reading.word(i + 1) in ("cuti", "mohon", "izin", "mau", "sakit", "tidak", "sendiri", "juga", "besok", "ambil", "minta")
+            reading.words[i] == "saya"
+            and reading.word(i + 1)
+            in (
+                "cuti",
+                "mohon",
+                "izin",
+                "mau",
+                "sakit",
+                "tidak",
+                "sendiri",
+                "juga",
+                "besok",
+                "ambil",
+                "minta",
+            )
             for i in range(len(reading.words))
         )
-    return reading.has("leave", "permit", "absence", "sick", "late", "early", "out", "duty", "cancel", "sickleave", "wfh", "dayoff", "halfday")
+    return reading.has(
+        "leave",
+        "permit",
+        "absence",
+        "sick",
+        "late",
+        "early",
+        "out",
+        "duty",
+        "cancel",
+        "sickleave",
+        "wfh",
+        "dayoff",
+        "halfday",
+    )

@@ -10,12 +10,64 @@ from sms.grammar.lexicon import Mark, lexicon
 from sms.grammar.normalise import Token, tidy, tokens_of
 
 _HARD = frozenset(".!?;\n")
-_CLAUSE_WORDS = frozenset({"karena", "tapi", "jadi", "supaya", "agar", "untuk", "setelah", "sambil"})
-_CARE_OF_DL = frozenset(
-    ["cuti", "ct", "cek", "nanti", "jangan", "pulang", "istirahat", "bertanya", "konsultasi", "lihat", "tunggu", "pikir", "sabar", "makan", "tunda", "pending", "tidak", "masuk", "turun"]
+_CLAUSE_WORDS = frozenset(
+    {"karena", "tapi", "jadi", "supaya", "agar", "untuk", "setelah", "sambil"}
 )
-_NOT_TOWNS = frozenset(["dokter", "rs", "puskesmas", "bank", "atm", "pasar", "sekolah", "rumah", "klinik", "kantor", "apotek", "bengkel"])
-_AFTER_NEGATING_TD = frozenset(["bisa", "dapat", "masuk", "turun", "hadir", "setuju", "boleh", "enak", "kerja", "ada", "jadi", "disetujui"])
+_CARE_OF_DL = frozenset(
+    [
+        "cuti",
+        "ct",
+        "cek",
+        "nanti",
+        "jangan",
+        "pulang",
+        "istirahat",
+        "bertanya",
+        "konsultasi",
+        "lihat",
+        "tunggu",
+        "pikir",
+        "sabar",
+        "makan",
+        "tunda",
+        "pending",
+        "tidak",
+        "masuk",
+        "turun",
+    ]
+)
+_NOT_TOWNS = frozenset(
+    [
+        "dokter",
+        "rs",
+        "puskesmas",
+        "bank",
+        "atm",
+        "pasar",
+        "sekolah",
+        "rumah",
+        "klinik",
+        "kantor",
+        "apotek",
+        "bengkel",
+    ]
+)
+_AFTER_NEGATING_TD = frozenset(
+    [
+        "bisa",
+        "dapat",
+        "masuk",
+        "turun",
+        "hadir",
+        "setuju",
+        "boleh",
+        "enak",
+        "kerja",
+        "ada",
+        "jadi",
+        "disetujui",
+    ]
+)
 
 
 @dataclass
@@ -44,9 +96,7 @@ class Reading:
 
     def true_marks(self, concept: str) -> list[Mark]:
         """Phrases of a concept that do not stand inside one of its traps (`concept.false`)."""
-        traps = {
-            i for m in self.marks(f"{concept}.false") for i in range(m.start, m.end)
-        }
+        traps = {i for m in self.marks(f"{concept}.false") for i in range(m.start, m.end)}
         return [m for m in self.marks(concept) if not traps.intersection(range(m.start, m.end))]
 
     def first(self, *concepts: str) -> Mark | None:
@@ -67,8 +117,10 @@ class Reading:
     def before(self, index: int, reach: int = 4, *, across_commas: bool = False) -> Iterator[str]:
         """Words to the left of an index, nearest first, inside its clause."""
         for i in range(index - 1, max(-1, index - 1 - reach), -1):
-            same = self.sentences[i] == self.sentences[index] if across_commas else (
-                self.clauses[i] == self.clauses[index]
+            same = (
+                self.sentences[i] == self.sentences[index]
+                if across_commas
+                else (self.clauses[i] == self.clauses[index])
             )
             if not same:
                 return
@@ -108,7 +160,9 @@ def _number_clauses(reading: Reading) -> None:
         if token.word in _HARD and not _inside_number(tokens, i):
             sentence += 1
             clause += 1
-        elif (token.word in (",", "(", ")", ":") and not _inside_number(tokens, i)) or token.word in _CLAUSE_WORDS:
+        elif (
+            token.word in (",", "(", ")", ":") and not _inside_number(tokens, i)
+        ) or token.word in _CLAUSE_WORDS:
             clause += 1
         reading.clauses.append(clause)
         reading.sentences.append(sentence)
@@ -154,7 +208,9 @@ def _settle(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _is_duty(token: Token, previous: str, following: Token | None, later: str, shouting: bool) -> bool:
+def _is_duty(
+    token: Token, previous: str, following: Token | None, later: str, shouting: bool
+) -> bool:
     """Tell 'DL' (dinas luar) from 'dl' (dulu)."""
     if previous in _CARE_OF_DL:
         return False
@@ -162,8 +218,23 @@ def _is_duty(token: Token, previous: str, following: Token | None, later: str, s
         return True
     if following is not None and following.word == "ke":
         return later not in _NOT_TOWNS
-    if previous in ("", "#", "tugas", "ada", "mau", "sedang", "lagi", "saya", "yang", "batal", "batalkan", "status"):
+    if previous in (
+        "",
+        "#",
+        "tugas",
+        "ada",
+        "mau",
+        "sedang",
+        "lagi",
+        "saya",
+        "yang",
+        "batal",
+        "batalkan",
+        "status",
+    ):
         return True
-    if following is not None and (following.kind == "n" or following.word in ("tanggal", "#", "nya")):
+    if following is not None and (
+        following.kind == "n" or following.word in ("tanggal", "#", "nya")
+    ):
         return True
     return token.capitals and previous in ("izin", "mohon", "melapor")

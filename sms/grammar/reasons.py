@@ -6,7 +6,20 @@ from sms.grammar.lexicon import Mark
 from sms.grammar.reading import Reading
 
 MAX_LENGTH = 80
-_STARTERS = ("karena", "untuk", "keperluan", "alasan", "acara", "ada", "menghadiri", "mengurus", "antar", "jemput", "mau", "dalam")
+_STARTERS = (
+    "karena",
+    "untuk",
+    "keperluan",
+    "alasan",
+    "acara",
+    "ada",
+    "menghadiri",
+    "mengurus",
+    "antar",
+    "jemput",
+    "mau",
+    "dalam",
+)
 
 
 def reason_of(reading: Reading) -> str | None:

@@ -10,7 +10,40 @@ from sms.grammar.days import DAY, Atom, ImpossibleDateError, resolve
 from sms.grammar.reading import Reading
 
 _FILLERS = frozenset(
-    ["hari", "tanggal", "pada", "pak", "bu", "ya", ":", "(", ")", "nya", "bulan", "saja", "ini", "itu", "dengan", "jam", "pagi", "siang", "sore", "mas", "mbak", "saya", "dini", "tgl", ".", "juga", "malam", '"', "yaitu", "yakni", "tepatnya", "atas"]
+    [
+        "hari",
+        "tanggal",
+        "pada",
+        "pak",
+        "bu",
+        "ya",
+        ":",
+        "(",
+        ")",
+        "nya",
+        "bulan",
+        "saja",
+        "ini",
+        "itu",
+        "dengan",
+        "jam",
+        "pagi",
+        "siang",
+        "sore",
+        "mas",
+        "mbak",
+        "saya",
+        "dini",
+        "tgl",
+        ".",
+        "juga",
+        "malam",
+        '"',
+        "yaitu",
+        "yakni",
+        "tepatnya",
+        "atas",
+    ]
 )
 _RANGE = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~", "s", "ke"})
 _AND = frozenset({",", "dan", "&", "+", "sama", "/", "lagi", "juga", "\n"})
@@ -95,7 +128,13 @@ def _absorb_weeks_and_months(reading: Reading, atoms: list[Atom], today: date) -
         if atom.cls == "week" and out and close and out[-1].cls == "wd":
             _colour_back(reading, out, atom.which)
             out[-1].j = atom.j
-        elif atom.cls in ("month", "vague") and out and close and out[-1].cls == "cal" and not out[-1].month:
+        elif (
+            atom.cls in ("month", "vague")
+            and out
+            and close
+            and out[-1].cls == "cal"
+            and not out[-1].month
+        ):
             if atom.cls == "month":
                 _colour_back(reading, out, atom.which)
             out[-1].j = atom.j
@@ -136,7 +175,7 @@ def _colour_back(reading: Reading, atoms: list[Atom], which: str) -> None:
 def _spans_of(
     reading: Reading, group: list[tuple[Atom, str]], today: date, corrected: bool
 ) -> list[Span]:
-    """Resolve one group; runs of two kinds side by side ('Senin s/d Rabu tgl 4 s/d 6') must agree."""
+    """Resolve one group; runs of two kinds ('Senin s/d Rabu tgl 4 s/d 6') must agree."""
     runs = _runs(group)
     spans: list[Span] = []
     index = 0
@@ -144,8 +183,16 @@ def _spans_of(
         run = runs[index]
         following = runs[index + 1] if index + 1 < len(runs) else None
         beside = following is not None and following[0][1] in ("NONE", "COMMA", "LINE")
-        if beside and following and (len(run) > 1 or len(following) > 1) and not _pairs_up(runs, index):
-            first, second = _resolve_run(reading, run, today), _resolve_run(reading, following, today)
+        if (
+            beside
+            and following
+            and (len(run) > 1 or len(following) > 1)
+            and not _pairs_up(runs, index)
+        ):
+            first, second = (
+                _resolve_run(reading, run, today),
+                _resolve_run(reading, following, today),
+            )
             spans.append(_agree(first, second))
             index += 2
         elif (beside and following and not _is_day(run[0][0])) or (
@@ -172,7 +219,9 @@ def _runs(group: list[tuple[Atom, str]]) -> list[list[tuple[Atom, str]]]:
     for atom, link in group:
         last = runs[-1][-1][0] if runs else None
         same = last is not None and last.cls == atom.cls
-        if (same and link in ("RANGE", "AND", "OR", "COMMA", "LINE")) or (same and link == "NONE" and atom.cls == "wd"):
+        if (same and link in ("RANGE", "AND", "OR", "COMMA", "LINE")) or (
+            same and link == "NONE" and atom.cls == "wd"
+        ):
             runs[-1].append((atom, "AND" if link in ("COMMA", "NONE", "LINE") else link))
         else:
             runs.append([(atom, link)])
@@ -311,7 +360,16 @@ def _set_days(span: Span, items: list[_Item], today: date) -> None:
 
 def _agree(first: Span, second: Span) -> Span:
     """Two ways of naming the same days; a single day agrees with the start of a range."""
-    out = Span(first.i, second.j, None, None, "bad", first.only_until, first.negated, first.classes | second.classes)
+    out = Span(
+        first.i,
+        second.j,
+        None,
+        None,
+        "bad",
+        first.only_until,
+        first.negated,
+        first.classes | second.classes,
+    )
     states = {first.state, second.state}
     if states <= {"ok"}:
         one, two = (first, second) if len(first.singles) >= len(second.singles) else (second, first)
@@ -330,7 +388,13 @@ def _agree(first: Span, second: Span) -> Span:
 
 def _same_weekdays(first: Span, second: Span) -> bool:
     """'Senin s/d Rabu tgl 14-16' two weeks ahead: the weekdays fit, the dates say which week."""
-    if "wd" not in first.classes or not second.start or not first.start or not second.end or not first.end:
+    if (
+        "wd" not in first.classes
+        or not second.start
+        or not first.start
+        or not second.end
+        or not first.end
+    ):
         return False
     return (
         first.start.weekday() == second.start.weekday()

@@ -47,4 +47,10 @@ def _request(raw: Any) -> OpenRequest:
         return date.fromisoformat(value) if value else None
 
     kind = CaseKind(raw["type"]) if raw.get("type") else None
-    return OpenRequest(str(raw["code"]), str(raw.get("employee") or ""), kind, day(raw.get("start")), day(raw.get("end")))
+    return OpenRequest(
+        str(raw["code"]),
+        str(raw.get("employee") or ""),
+        kind,
+        day(raw.get("start")),
+        day(raw.get("end")),
+    )

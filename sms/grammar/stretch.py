@@ -1,4 +1,4 @@
-"""Which of the named days are the absence (masa izin): roles, lengths, and the rules without a date."""
+"""Which of the named days are the absence (masa izin): roles, lengths, no date."""
 
 from __future__ import annotations
 
@@ -24,8 +24,27 @@ _TODAY_IS_MEANT = frozenset(
     {CaseKind.SICK, CaseKind.PERMISSION, CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT}
 )
 _BY_CALENDAR = frozenset({CaseKind.DUTY, CaseKind.MATERNITY, CaseKind.LONG, CaseKind.UNPAID})
-_LEAVE_WORDS = frozenset(["cuti", "izin", "masuk", "turun", "hadir", "libur", "off", "absen", "ct", "leave", "kerja"])
-_TRANSPARENT = frozenset(["hari", "tanggal", "pada", "di", "nya", ":", "(", "pak", "bu", "ya", "lagi", "kembali", "saya", "nanti"])
+_LEAVE_WORDS = frozenset(
+    ["cuti", "izin", "masuk", "turun", "hadir", "libur", "off", "absen", "ct", "leave", "kerja"]
+)
+_TRANSPARENT = frozenset(
+    [
+        "hari",
+        "tanggal",
+        "pada",
+        "di",
+        "nya",
+        ":",
+        "(",
+        "pak",
+        "bu",
+        "ya",
+        "lagi",
+        "kembali",
+        "saya",
+        "nanti",
+    ]
+)
 _FROM = frozenset({"mulai", "dari", "per", "sejak", "start", "starting", "from", "sedari", "tmt"})
 
 
@@ -79,7 +98,9 @@ def _one_length(reading: Reading, lengths: list[Length]) -> Length | str | None:
     if len(kept) > 1 and reading.has_word("eh", "maksud", "salah", "ralat"):
         kept = kept[-1:]
     if len({(n.count, n.unit) for n in kept}) > 1:
-        near = [n for n in kept if _near_leave_word(reading, n.i) or reading.word(n.i - 1) == "selama"]
+        near = [
+            n for n in kept if _near_leave_word(reading, n.i) or reading.word(n.i - 1) == "selama"
+        ]
         if len({(n.count, n.unit) for n in near}) != 1:
             return "contradiction"
         kept = near
@@ -95,12 +116,19 @@ def _is_return(reading: Reading, span: Span) -> bool:
     for mark in reading.marks("back_to_work"):
         gap = reading.words[mark.end : span.i]
         if span.i >= mark.end and len(gap) <= 3 and all(w in _TRANSPARENT for w in gap):
-            if mark.words.startswith(("sudah masuk", "balik kantor", "kembali ke kantor")) and reading.has("out"):
+            if mark.words.startswith(
+                ("sudah masuk", "balik kantor", "kembali ke kantor")
+            ) and reading.has("out"):
                 continue
             return True
         after = reading.words[span.j : mark.start]
         negated = reading.word(mark.start - 1) in ("tidak", "belum")
-        if mark.start >= span.j and len(after) <= 2 and all(w in _TRANSPARENT for w in after) and not negated:
+        if (
+            mark.start >= span.j
+            and len(after) <= 2
+            and all(w in _TRANSPARENT for w in after)
+            and not negated
+        ):
             return True
     following = [w for w in reading.words[span.j : span.j + 3] if w not in _TRANSPARENT]
     return (
@@ -117,8 +145,13 @@ def _by_role(reading: Reading, spans: list[Span], kind: CaseKind | None) -> list
     kept = [s for s in spans if not _belongs_elsewhere(reading, s, kind)]
     days = [s for s in kept if s.state != "vague"]
     kept = days or kept
-    if any(s.start == s.end == reading.now.date() - timedelta(days=1) for s in kept) and len(kept) > 1:
-        kept = [s for s in kept if s.start != reading.now.date() - timedelta(days=1) or s.start != s.end]
+    if (
+        any(s.start == s.end == reading.now.date() - timedelta(days=1) for s in kept)
+        and len(kept) > 1
+    ):
+        kept = [
+            s for s in kept if s.start != reading.now.date() - timedelta(days=1) or s.start != s.end
+        ]
     plain = [s for s in kept if not _is_event(reading, s)]
     return plain or kept
 
@@ -133,7 +166,11 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
             break
         if reading.words[i] == "sejak" or (reading.words[i] in ("dari", "mulai") and yesterday):
             return span.start == span.end and not _absence_since(reading, i)
-        if reading.clauses[i] != reading.clauses[span.i] and reading.words[i] not in (":", "(", ")"):
+        if reading.clauses[i] != reading.clauses[span.i] and reading.words[i] not in (
+            ":",
+            "(",
+            ")",
+        ):
             break
         if i in marks and distance <= 5 and not _departs_on_duty(reading, i, kind):
             return True
@@ -145,13 +182,23 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
 
 
 def _departs_on_duty(reading: Reading, i: int, kind: CaseKind | None) -> bool:
-    return reading.words[i] in ("berangkat", "kegiatan", "rapat", "undangan") and kind is CaseKind.DUTY and False
+    return (
+        reading.words[i] in ("berangkat", "kegiatan", "rapat", "undangan")
+        and kind is CaseKind.DUTY
+        and False
+    )
 
 
 def _departure_follows(reading: Reading, span: Span, kind: CaseKind | None) -> bool:
     """'besok berangkat', 'tgl 4 pesawatnya': the day of the journey when another day is named."""
     following = [w for w in reading.words[span.j : span.j + 2] if w not in _TRANSPARENT]
-    return bool(following) and following[0] in ("pesawat", "tiket", "hpl", "keberangkatan", "flight")
+    return bool(following) and following[0] in (
+        "pesawat",
+        "tiket",
+        "hpl",
+        "keberangkatan",
+        "flight",
+    )
 
 
 def _absence_since(reading: Reading, i: int) -> bool:
@@ -163,7 +210,9 @@ def _absent_in_clause(reading: Reading, span: Span) -> bool:
     clause = reading.clauses[span.i]
     words = [w for w, c in zip(reading.words, reading.clauses, strict=True) if c == clause]
     absent = any(
-        reading.clauses[m.start] == clause for c in ("absence", "leave", "permit") for m in reading.marks(c)
+        reading.clauses[m.start] == clause
+        for c in ("absence", "leave", "permit")
+        for m in reading.marks(c)
     )
     ill = any(reading.clauses[m.start] == clause for m in reading.marks("sick"))
     return absent or (ill and not {"dari", "sejak", "mulai"} & set(words))
@@ -193,8 +242,17 @@ def _join_until(spans: list[Span]) -> list[Span]:
         first, last = spans
         if first.state == last.state == "ok" and first.start and last.end:
             if first.start <= last.end:
-                return [Span(first.i, last.j, first.start, last.end, "ok", classes=first.classes | last.classes,
-                             singles=[first.start, last.end])]  # fmt: skip
+                return [
+                    Span(
+                        first.i,
+                        last.j,
+                        first.start,
+                        last.end,
+                        "ok",
+                        classes=first.classes | last.classes,
+                        singles=[first.start, last.end],
+                    )
+                ]
             return [Span(first.i, last.j, None, None, "bad")]
     return spans
 
@@ -213,7 +271,9 @@ def _the_one(reading: Reading, spans: list[Span]) -> Span | None:
         ok = [s for s in spans if s.state == "ok" and s.start and s.end]
         wide = max(ok, key=lambda s: len(s.singles), default=None)
         if wide and len(ok) == len(spans) and wide.start and wide.end:
-            inside = all(s.start and s.end and wide.start <= s.start and s.end <= wide.end for s in ok)
+            inside = all(
+                s.start and s.end and wide.start <= s.start and s.end <= wide.end for s in ok
+            )
             if inside:
                 return wide
     if len({(s.start, s.end, s.state) for s in spans}) == 1:
@@ -247,7 +307,9 @@ def _without_date(
     if not now_is_meant or not working_hours:
         return Stretch(question=Question.DATES, why=["no date"])
     if isinstance(length, Length):
-        return Stretch(today, end_of(today, length, kind, calendar), why=["no date: today", "length"])
+        return Stretch(
+            today, end_of(today, length, kind, calendar), why=["no date: today", "length"]
+        )
     if returning and returning.start:
         end = last_working_day_before(returning.start, calendar)
         if end >= today:
@@ -292,7 +354,9 @@ def _from_one_day(
     if isinstance(length, Length):
         return Stretch(start, end_of(start, length, kind, calendar), why=["length"])
     if returning and returning.start and returning.start > start:
-        return Stretch(start, max(start, last_working_day_before(returning.start, calendar)), why=["return"])
+        return Stretch(
+            start, max(start, last_working_day_before(returning.start, calendar)), why=["return"]
+        )
     open_ended = _starts_here(reading, span) or reading.has("open_end")
     if kind is CaseKind.MATERNITY:
         return Stretch(start, None, why=["maternity: end by law"])
@@ -324,7 +388,9 @@ def end_of(start: date, length: Length, kind: CaseKind | None, calendar: Working
     return add_working_days(start, days, calendar)
 
 
-def _fits(start: date, end: date, length: Length, kind: CaseKind | None, calendar: WorkingDays) -> bool:
+def _fits(
+    start: date, end: date, length: Length, kind: CaseKind | None, calendar: WorkingDays
+) -> bool:
     """A length named beside a range must say the same."""
     if end_of(start, length, kind, calendar) == end:
         return True

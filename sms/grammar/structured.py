@@ -16,7 +16,32 @@ from sms.grammar.stretch import Stretch, choose
 from sms.grammar.times import find_clocks
 
 _FIRST_WORDS = frozenset(
-    ["cuti", "izin", "sakit", "dinas", "telat", "keluar", "pulang", "ct", "cs", "cb", "cm", "cap", "cltn", "sppd", "spt", "perjadin", "early", "late", "out", "annual", "sick", "leave", "tugas", "wfh"]
+    [
+        "cuti",
+        "izin",
+        "sakit",
+        "dinas",
+        "telat",
+        "keluar",
+        "pulang",
+        "ct",
+        "cs",
+        "cb",
+        "cm",
+        "cap",
+        "cltn",
+        "sppd",
+        "spt",
+        "perjadin",
+        "early",
+        "late",
+        "out",
+        "annual",
+        "sick",
+        "leave",
+        "tugas",
+        "wfh",
+    ]
 )
 
 
@@ -45,14 +70,24 @@ def read_form(text: str, reading: Reading, calendar: WorkingDays) -> Meaning | N
     if empty and not form.bad:
         return Meaning(Intent.REQUEST, must_ask=True, question=Question.KIND, why=("empty form",))
     if kind is None:
-        return Meaning(Intent.REQUEST, reason=form.reason, must_ask=True, question=Question.KIND, why=("form",))
+        return Meaning(
+            Intent.REQUEST, reason=form.reason, must_ask=True, question=Question.KIND, why=("form",)
+        )
     days = _days_of(form, named, kind, calendar)
     time_from, time_to = _times_of(form, kind)
     start, end = days.start, days.end
     return Meaning(
-        Intent.REQUEST, kind=kind, start=start, end=end, time_from=time_from, time_to=time_to, reason=form.reason,
-        must_ask=days.question is not None, question=days.question, why=("form", *days.why),
-    )  # fmt: skip
+        Intent.REQUEST,
+        kind=kind,
+        start=start,
+        end=end,
+        time_from=time_from,
+        time_to=time_to,
+        reason=form.reason,
+        must_ask=days.question is not None,
+        question=days.question,
+        why=("form", *days.why),
+    )
 
 
 def _take_apart(fields: list[str], reading: Reading) -> _Form:
@@ -65,7 +100,9 @@ def _take_apart(fields: list[str], reading: Reading) -> _Form:
         other = other_numbers(part.tokens)
         digits = sum(c.isdigit() for c in text)
         letters = sum(c.isalpha() for c in text)
-        mostly_day = (digits >= 1 and (letters <= 4 or digits > letters // 3)) or len(part.words) <= 3
+        mostly_day = (digits >= 1 and (letters <= 4 or digits > letters // 3)) or len(
+            part.words
+        ) <= 3
         clocks = find_clocks(part.tokens, by_the_clock=":" in text or dated, other=other)
         covered = {i for c in clocks for i in range(c.start, c.end)}
         spans = find_spans(part, find_atoms(part, other | covered), reading.now.date())
@@ -109,8 +146,16 @@ def _kind_of(form: _Form, named: Reading) -> CaseKind | None:
     leave = leave_kind(head)
     if leave and leave[0] is not CaseKind.ANNUAL:
         return leave[0]
-    labelled = {"tahunan": CaseKind.ANNUAL, "besar": CaseKind.LONG, "sakit": CaseKind.SICK, "penting": CaseKind.IMPORTANT,
-                "melahirkan": CaseKind.MATERNITY, "hamil": CaseKind.MATERNITY, "cltn": CaseKind.UNPAID, "tanggungan": CaseKind.UNPAID}  # fmt: skip
+    labelled = {
+        "tahunan": CaseKind.ANNUAL,
+        "besar": CaseKind.LONG,
+        "sakit": CaseKind.SICK,
+        "penting": CaseKind.IMPORTANT,
+        "melahirkan": CaseKind.MATERNITY,
+        "hamil": CaseKind.MATERNITY,
+        "cltn": CaseKind.UNPAID,
+        "tanggungan": CaseKind.UNPAID,
+    }
     if word in ("cuti", "leave"):
         for name, kind in labelled.items():
             if name in head.words:
@@ -119,15 +164,34 @@ def _kind_of(form: _Form, named: Reading) -> CaseKind | None:
         return CaseKind.ANNUAL
     if word == "sakit":
         return CaseKind.SICK
-    hour = {"telat": CaseKind.LATE, "late": CaseKind.LATE, "keluar": CaseKind.OUT, "out": CaseKind.OUT, "pulang": CaseKind.EARLY, "early": CaseKind.EARLY}
+    hour = {
+        "telat": CaseKind.LATE,
+        "late": CaseKind.LATE,
+        "keluar": CaseKind.OUT,
+        "out": CaseKind.OUT,
+        "pulang": CaseKind.EARLY,
+        "early": CaseKind.EARLY,
+    }
     if word in hour:
         return hour[word]
     if word == "izin":
-        for name, kind in (("telat", CaseKind.LATE), ("lambat", CaseKind.LATE), ("keluar", CaseKind.OUT), ("pulang", CaseKind.EARLY), ("dinas", CaseKind.DUTY), ("sakit", CaseKind.SICK)):
+        for name, kind in (
+            ("telat", CaseKind.LATE),
+            ("lambat", CaseKind.LATE),
+            ("keluar", CaseKind.OUT),
+            ("pulang", CaseKind.EARLY),
+            ("dinas", CaseKind.DUTY),
+            ("sakit", CaseKind.SICK),
+        ):
             if name in head.words:
                 return kind
     result = read_kind(named, has_days=bool(form.spans), has_clock=bool(form.clocks), stretches=1)
-    if result.kind is None and word == "izin" and (form.labels or form.reason) and not result.must_ask:
+    if (
+        result.kind is None
+        and word == "izin"
+        and (form.labels or form.reason)
+        and not result.must_ask
+    ):
         return CaseKind.PERMISSION
     if result.kind is None and word == "izin" and form.spans and not named.has("halfday", "wfh"):
         return CaseKind.PERMISSION

@@ -14,7 +14,24 @@ from sms.grammar.meaning import MONDAY_TO_FRIDAY, OpenRequest
 from sms.grammar.numbers import number_at
 from sms.grammar.reading import Reading
 
-_ADDRESS = frozenset(["pak", "bu", "mas", "mbak", "bang", "kak", "sdr", "sdri", "saudara", "saudari", "mbah", "dik", "ibu", "bapak"])
+_ADDRESS = frozenset(
+    [
+        "pak",
+        "bu",
+        "mas",
+        "mbak",
+        "bang",
+        "kak",
+        "sdr",
+        "sdri",
+        "saudara",
+        "saudari",
+        "mbah",
+        "dik",
+        "ibu",
+        "bapak",
+    ]
+)
 _LEAVES = frozenset(
     {CaseKind.ANNUAL, CaseKind.MATERNITY, CaseKind.IMPORTANT, CaseKind.LONG, CaseKind.UNPAID}
 )
@@ -28,17 +45,24 @@ _KIND_WORDS: tuple[tuple[str, frozenset[CaseKind]], ...] = (
     ("sickleave", frozenset({CaseKind.SICK})),
 )
 _SINGLE_WORDS = {
-    "tahunan": CaseKind.ANNUAL, "sakit": CaseKind.SICK, "melahirkan": CaseKind.MATERNITY,
-    "telat": CaseKind.LATE, "perjadin": CaseKind.DUTY, "besar": CaseKind.LONG,
-    "penting": CaseKind.IMPORTANT, "cltn": CaseKind.UNPAID,
-}  # fmt: skip
-_NOT_CODES_AFTER = frozenset(["hari", "minggu", "bulan", "tahun", "jam", "menit", "orang", "kali", "x", "persen", "%", "hr"])
+    "tahunan": CaseKind.ANNUAL,
+    "sakit": CaseKind.SICK,
+    "melahirkan": CaseKind.MATERNITY,
+    "telat": CaseKind.LATE,
+    "perjadin": CaseKind.DUTY,
+    "besar": CaseKind.LONG,
+    "penting": CaseKind.IMPORTANT,
+    "cltn": CaseKind.UNPAID,
+}
+_NOT_CODES_AFTER = frozenset(
+    ["hari", "minggu", "bulan", "tahun", "jam", "menit", "orang", "kali", "x", "persen", "%", "hr"]
+)
 _NOT_CODES_BEFORE = frozenset({"tanggal", "jam", "rp"})
 
 
 @dataclass
 class Targets:
-    """What a stretch of tokens names: open codes, whether it names something not open or two at once."""
+    """What a stretch of tokens names: open codes, or what is not open, or two at once."""
 
     codes: list[str] = field(default_factory=list)
     unknown: str = ""  # a name or code that is not open
@@ -50,7 +74,9 @@ class Targets:
     tokens: set[int] = field(default_factory=set)
 
 
-def find_targets(reading: Reading, requests: Sequence[OpenRequest], first: int, last: int) -> Targets:
+def find_targets(
+    reading: Reading, requests: Sequence[OpenRequest], first: int, last: int
+) -> Targets:
     """Read the targets named in tokens first..last."""
     found = Targets()
     _codes(reading, requests, first, last, found)
@@ -66,7 +92,9 @@ def code_of(raw: str) -> str:
     return raw.upper().replace(" ", "").replace("-", "")
 
 
-def _codes(reading: Reading, requests: Sequence[OpenRequest], first: int, last: int, found: Targets) -> None:
+def _codes(
+    reading: Reading, requests: Sequence[OpenRequest], first: int, last: int, found: Targets
+) -> None:
     by_code = {code_of(r.code): code_of(r.code) for r in requests}
     tokens, i = reading.tokens, first
     while i < last:
@@ -96,7 +124,9 @@ def _code_length(reading: Reading, i: int, last: int, by_code: dict[str, str]) -
         if tokens[j].kind not in ("n", "a", "w"):
             break
         text += tokens[j].raw.upper()
-        if text in by_code and not (j > i and tokens[j].kind == "n" and _is_day_or_length(reading, j)):
+        if text in by_code and not (
+            j > i and tokens[j].kind == "n" and _is_day_or_length(reading, j)
+        ):
             best = j - i + 1
             if j > i and all(t.kind == "n" for t in tokens[i : j + 1]):
                 best = best if j == i else 0
@@ -116,8 +146,12 @@ def _is_day_or_length(reading: Reading, i: int) -> bool:
         return True
     if before in ("-", "s/d", "sd", "sampai") and reading.word(i - 3) == "tanggal":
         return True
-    dated = after in ("/", "-", ".") and reading.tokens[i + 1].glued and reading.word(i + 2).isdecimal()
-    return dated or (before in ("/", ".", "-") and reading.tokens[i].glued and reading.word(i - 2).isdecimal())
+    dated = (
+        after in ("/", "-", ".") and reading.tokens[i + 1].glued and reading.word(i + 2).isdecimal()
+    )
+    return dated or (
+        before in ("/", ".", "-") and reading.tokens[i].glued and reading.word(i - 2).isdecimal()
+    )
 
 
 def _looks_like_code(reading: Reading, i: int, last: int) -> bool:
@@ -133,7 +167,9 @@ def _looks_like_code(reading: Reading, i: int, last: int) -> bool:
     return False
 
 
-def _all(reading: Reading, requests: Sequence[OpenRequest], first: int, last: int, found: Targets) -> None:
+def _all(
+    reading: Reading, requests: Sequence[OpenRequest], first: int, last: int, found: Targets
+) -> None:
     for concept, count in (("all", 0), ("two", 2), ("three", 3)):
         for mark in reading.marks(concept):
             if first <= mark.start < last:
@@ -149,7 +185,9 @@ def _all(reading: Reading, requests: Sequence[OpenRequest], first: int, last: in
             found.others = True
 
 
-def _names(reading: Reading, requests: Sequence[OpenRequest], first: int, last: int, found: Targets) -> None:
+def _names(
+    reading: Reading, requests: Sequence[OpenRequest], first: int, last: int, found: Targets
+) -> None:
     i = first
     while i < last:
         best, length = _best_names(reading, requests, i, last)
@@ -202,7 +240,9 @@ def _is_name_word(reading: Reading, i: int, words: list[str]) -> bool:
     )
 
 
-def _kinds(reading: Reading, requests: Sequence[OpenRequest], first: int, last: int, found: Targets) -> None:
+def _kinds(
+    reading: Reading, requests: Sequence[OpenRequest], first: int, last: int, found: Targets
+) -> None:
     """'yang dinas luar', 'cuti tahunannya': counts when it fits exactly one."""
     named: frozenset[CaseKind] | None = None
     where: set[int] = set()
@@ -210,14 +250,24 @@ def _kinds(reading: Reading, requests: Sequence[OpenRequest], first: int, last: 
         for mark in reading.marks(concept):
             if first <= mark.start < last:
                 named, where = kinds, where | set(range(mark.start, mark.end))
-    for kind, phrases in ((CaseKind.EARLY, ("pulang cepat", "pulang awal", "pulang duluan")), (CaseKind.OUT, ("keluar", "keluar kantor"))):
+    for kind, phrases in (
+        (CaseKind.EARLY, ("pulang cepat", "pulang awal", "pulang duluan")),
+        (CaseKind.OUT, ("keluar", "keluar kantor")),
+    ):
         for mark in (*reading.marks("early"), *reading.marks("out")):
-            if first <= mark.start < last and mark.words in phrases and reading.word(mark.start - 1) == "yang":
+            if (
+                first <= mark.start < last
+                and mark.words in phrases
+                and reading.word(mark.start - 1) == "yang"
+            ):
                 named, where = frozenset({kind}), where | set(range(mark.start, mark.end))
     if named is None:
         for i in range(first, last):
             word = reading.words[i]
-            listed = reading.word(i - 1) in ("yang", "cuti", "izin", "untuk") or reading.tokens[i].suffix == "nya"
+            listed = (
+                reading.word(i - 1) in ("yang", "cuti", "izin", "untuk")
+                or reading.tokens[i].suffix == "nya"
+            )
             if word in _SINGLE_WORDS and (listed or len(requests) > 1):
                 named, where = frozenset({_SINGLE_WORDS[word]}), where | {i}
     if named is None and len(requests) > 1:
@@ -256,7 +306,9 @@ def by_days(requests: Sequence[OpenRequest], start: date, end: date) -> list[str
     starts = [code_of(r.code) for r in requests if r.start == start and start == end]
     if starts:
         return starts
-    return [code_of(r.code) for r in requests if r.start and r.end and r.start <= start and end <= r.end]
+    return [
+        code_of(r.code) for r in requests if r.start and r.end and r.start <= start and end <= r.end
+    ]
 
 
 def days_of(request: OpenRequest) -> set[int]:
@@ -267,7 +319,8 @@ def days_of(request: OpenRequest) -> set[int]:
     if calendar_days > 1000:
         return {calendar_days}
     working = sum(
-        MONDAY_TO_FRIDAY.is_working(date.fromordinal(request.start.toordinal() + n)) for n in range(calendar_days)
+        MONDAY_TO_FRIDAY.is_working(date.fromordinal(request.start.toordinal() + n))
+        for n in range(calendar_days)
     )
     return {calendar_days, working}
 

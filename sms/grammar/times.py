@@ -8,7 +8,15 @@ from datetime import time
 from sms.grammar.normalise import Token
 from sms.grammar.numbers import number_at
 
-_PARTS = {"pagi": "am", "subuh": "am", "am": "am", "siang": "pm", "sore": "pm", "malam": "night", "pm": "pm"}
+_PARTS = {
+    "pagi": "am",
+    "subuh": "am",
+    "am": "am",
+    "siang": "pm",
+    "sore": "pm",
+    "malam": "night",
+    "pm": "pm",
+}
 _ZONES = frozenset({"wita", "wib", "wit", "an", "tepat", "teng", "nanti", "ini"})
 _RANGE = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "s", "~"})
 
@@ -42,7 +50,11 @@ def _clock_at(tokens: list[Token], i: int, by_the_clock: bool, other: set[int]) 
         return None
     named = tokens[i].word in ("jam", "at")
     first = i + 1 if named else i
-    while named and first < len(tokens) and tokens[first].word in (".", ":", "sekitar", "kurang-lebih"):
+    while (
+        named
+        and first < len(tokens)
+        and tokens[first].word in (".", ":", "sekitar", "kurang-lebih")
+    ):
         first += 1
     one = _time_at(tokens, first, named, by_the_clock)
     if one is None:
@@ -67,7 +79,9 @@ def _is_counted(tokens: list[Token], i: int) -> bool:
     )
 
 
-def _time_at(tokens: list[Token], i: int, named: bool, by_the_clock: bool) -> tuple[time, int] | None:
+def _time_at(
+    tokens: list[Token], i: int, named: bool, by_the_clock: bool
+) -> tuple[time, int] | None:
     """Read one time at i; `named` tells that 'jam' stood before it."""
     if i >= len(tokens):
         return None
@@ -81,7 +95,12 @@ def _time_at(tokens: list[Token], i: int, named: bool, by_the_clock: bool) -> tu
         return None
     if _sign(tokens, i + 1) in (".", ":") and _glued_pair(tokens, i):
         sign, minute = tokens[i + 1].word, int(tokens[i + 2].raw)
-        dated = i + 3 < len(tokens) and tokens[i + 3].word in "./-" and tokens[i + 3].glued and _next_digit(tokens, i + 4)
+        dated = (
+            i + 3 < len(tokens)
+            and tokens[i + 3].word in "./-"
+            and tokens[i + 3].glued
+            and _next_digit(tokens, i + 4)
+        )
         if minute > 59 or (dated and not named):
             return None
         plain = sign == "." and not named and not by_the_clock
@@ -89,7 +108,11 @@ def _time_at(tokens: list[Token], i: int, named: bool, by_the_clock: bool) -> tu
             return None
         if plain and _word_before(tokens, i) in ("tanggal", "no", "nomor"):
             return None
-        if not named and sign == "." and _word_before(tokens, i) in ("tanggal", "no", "nomor", "rp"):
+        if (
+            not named
+            and sign == "."
+            and _word_before(tokens, i) in ("tanggal", "no", "nomor", "rp")
+        ):
             return None
         return _finish(tokens, i + 3, hour, minute)
     if named:
@@ -101,7 +124,9 @@ def _time_at(tokens: list[Token], i: int, named: bool, by_the_clock: bool) -> tu
     return None
 
 
-def _finish(tokens: list[Token], j: int, hour: int, minute: int, *, half: bool = False) -> tuple[time, int] | None:
+def _finish(
+    tokens: list[Token], j: int, hour: int, minute: int, *, half: bool = False
+) -> tuple[time, int] | None:
     """Take in 'kurang 15', 'lewat 10', 'an' and the part of the day."""
     while j < len(tokens) and tokens[j].word in _ZONES:
         j += 1
@@ -118,7 +143,11 @@ def _finish(tokens: list[Token], j: int, hour: int, minute: int, *, half: bool =
     part = _PARTS.get(tokens[j].word) if j < len(tokens) else None
     if part:
         j += 1
-    if (part in ("pm", "night") and hour < 12 and not (part == "pm" and tokens[j - 1].word == "siang" and hour > 9)) or (part is None and (1 <= hour <= 6 or (hour == 12 and half and minute == 30 and False))):
+    if (
+        part in ("pm", "night")
+        and hour < 12
+        and not (part == "pm" and tokens[j - 1].word == "siang" and hour > 9)
+    ) or (part is None and (1 <= hour <= 6 or (False))):
         hour += 12
     return time(hour % 24, minute), j
 
@@ -128,7 +157,12 @@ def _sign(tokens: list[Token], i: int) -> str:
 
 
 def _glued_pair(tokens: list[Token], i: int) -> bool:
-    return i + 2 < len(tokens) and tokens[i + 2].kind == "n" and tokens[i + 2].glued and len(tokens[i + 2].raw) == 2
+    return (
+        i + 2 < len(tokens)
+        and tokens[i + 2].kind == "n"
+        and tokens[i + 2].glued
+        and len(tokens[i + 2].raw) == 2
+    )
 
 
 def _next_digit(tokens: list[Token], i: int) -> bool:
@@ -136,7 +170,14 @@ def _next_digit(tokens: list[Token], i: int) -> bool:
 
 
 def _is_unit(tokens: list[Token], i: int) -> bool:
-    return i < len(tokens) and tokens[i].word in ("hari", "minggu", "bulan", "tahun", "menit", "orang")
+    return i < len(tokens) and tokens[i].word in (
+        "hari",
+        "minggu",
+        "bulan",
+        "tahun",
+        "menit",
+        "orang",
+    )
 
 
 def _word_before(tokens: list[Token], i: int) -> str:

@@ -30,4 +30,6 @@ def test_every_migration_can_be_taken_back(db: Database) -> None:
 
 def test_the_mode_is_written_into_the_database_once(db: Database) -> None:
     with db.engine.connect() as connection:
-        assert connection.exec_driver_sql("SELECT mode FROM install").scalars().all() == ["training"]
+        assert connection.exec_driver_sql("SELECT mode FROM install").scalars().all() == [
+            "training"
+        ]

@@ -12,6 +12,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from devices.errors import Trouble
 from devices.zk_attlog import read_terminal
 from domain.access import system
 from services import imports, pins, pulls, terminals
@@ -19,7 +20,6 @@ from services.pulls import PullOutcome
 from services.punches import Taken
 from services.terminals import NewTerminal, TerminalProblem
 from store import punch_queries, terminal_queries
-from store.db import Database
 from store.punches import Punch, Terminal
 from webapp.cli import failures_as_sentences, now, open_database
 
@@ -27,6 +27,7 @@ group = AppGroup("devices", help="Fingerprint terminals.")
 COMMAND = system("command")
 AT_ONCE = 8  # terminals read at the same time by `pull --all`
 LARGEST_FILE = 64 << 20
+NEEDS_CONFIRMATION = (Trouble.COUNT_FELL, terminal_queries.NOT_CONTIGUOUS)
 
 
 @group.command("add")
@@ -141,6 +142,8 @@ def _tell(outcome: PullOutcome, as_json: bool) -> PullOutcome:
         )
     if outcome.sentence and not as_json:
         click.echo(f"{outcome.name}: {outcome.sentence}", err=not outcome.ok)
+    if outcome.code in NEEDS_CONFIRMATION and not as_json:
+        click.echo(f"Confirm a cleared log with: flask devices pull {outcome.name} --cleared")
     return outcome
 
 
@@ -154,6 +157,7 @@ def _as_json(outcome: PullOutcome) -> dict[str, Any]:
         "full": outcome.full,
         "read": outcome.read,
         "new": outcome.new,
+        "unknown": outcome.unknown,
         "quarantined": outcome.quarantined,
         "on_device": outcome.records_on_device,
         "clock_offset": outcome.clock_offset,
@@ -192,12 +196,13 @@ def _content(file: Path) -> bytes:
 
 def _tell_import(taken: Taken) -> None:
     if taken.already:
-        click.echo(f"This very file was taken in before: {taken.read or 0} records, nothing new.")
+        click.echo(f"This very file was taken in before: {taken.read} records, nothing new.")
         return
-    click.echo(
-        f"{taken.new} new of {taken.read} records, {taken.quarantined} quarantined"
-        + (" (see the terminal's page for each with its reason)." if taken.quarantined else ".")
-    )
+    click.echo(f"{taken.new} new of {taken.read} records, {taken.quarantined} quarantined.")
+    if taken.unknown:
+        click.echo(f"{taken.unknown} of them belong to nobody yet; see: flask devices unknown NAME")
+    if taken.quarantined:
+        click.echo("Each bad row and its reason: flask devices quarantine NAME")
 
 
 @group.command("punches")
@@ -269,10 +274,25 @@ def map_id(name: str, pin: str, nip: str, first: datetime | None) -> None:
 @failures_as_sentences(TerminalProblem)
 def unknown(name: str) -> None:
     """IDs at the terminal NAME that belong to nobody yet, with their counts."""
-    db: Database = open_database()
+    db = open_database()
     with db.read() as session:
         found = pins.unknown(session, name)
     for each in found:
         click.echo(f"{each.pin}  {each.punches} punches, {each.first} to {each.last}")
     if not found:
         click.echo("Every ID is known.")
+
+
+@group.command("quarantine")
+@click.argument("name")
+@failures_as_sentences(TerminalProblem)
+def quarantine(name: str) -> None:
+    """Records of the terminal NAME that cannot be punches as they stand, with the reason."""
+    db = open_database()
+    with db.read() as session:
+        found = punch_queries.quarantined(session, terminals.named(session, name).id)
+    for row in found:
+        what = row.pin or row.record.decode("utf-8", errors="backslashreplace")
+        click.echo(f"{row.reason}  {row.local or '-'}  {what}")
+    if not found:
+        click.echo("Nothing waits in quarantine.")

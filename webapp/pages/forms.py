@@ -46,7 +46,7 @@ class DayField(DateField):  # type: ignore[misc]
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(str(WRONG_DATE)) from None
-        if self.data is not None and not 2000 <= self.data.year <= 2100:
+        if self.data is not None and not 2000 <= self.data.year <= 2100:  # type: ignore[has-type]
             self.data = None
             raise ValueError(str(WRONG_DATE))
 
@@ -127,7 +127,7 @@ class _RequestFields(FlaskForm):  # type: ignore[misc]
         clock: tuple[time | None, time | None] = (self.time_from.data, self.time_to.data)
         return Request(
             kind=kind,
-            start=self.start.data,
+            start=self.start.data,  # type: ignore[arg-type]  # required, so there after validation
             end=self.end.data or (None if kind is CaseKind.MATERNITY else self.start.data),
             start_half=HalfDay(self.start_half.data or HalfDay.FULL),
             end_half=HalfDay(self.end_half.data or HalfDay.FULL),

@@ -34,5 +34,5 @@ def menu() -> list[Entry]:
     return [
         Entry(str(label), url_for(endpoint), request.blueprint == endpoint.split(".")[0])
         for endpoint, label in ENTRIES
-        if role in current_app.view_functions[endpoint].login_rule  # type: ignore[attr-defined]
+        if role in current_app.view_functions[endpoint].login_rule  # type: ignore[attr-defined, union-attr]
     ]

@@ -99,8 +99,8 @@ def type_duty() -> Any:
         now(),
         viewer(),
         form.people.data,
-        form.start.data,
-        form.end.data or form.start.data,
+        form.start.data,  # type: ignore[arg-type]  # required, so there after validation
+        form.end.data or form.start.data,  # type: ignore[arg-type]
         form.place.data,
         form.purpose.data or "",
         form.letter_number.data or "",
