@@ -7,7 +7,7 @@ STAMP := $(VENV)/.hadir-setup
 
 export HADIR_MODE ?= training
 
-.PHONY: help setup run reset test soak bench check lock translations
+.PHONY: help setup test soak bench check lock translations
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,12 +28,6 @@ $(STAMP): requirements.txt pyproject.toml webapp/translations/id/LC_MESSAGES/mes
 
 translations: setup ## compile the panel's languages
 	@$(BIN)/pybabel -q compile -d webapp/translations
-
-run: setup ## start the whole service with training data; Ctrl-C ends it
-	@$(BIN)/python -m workers.training
-
-reset: ## forget the training data of `make run`
-	@rm -rf var/training && echo "Training data removed; the next make run starts afresh."
 
 test: setup ## all tests but the minutes-long ones
 	@$(BIN)/python -m pytest
