@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import phonenumbers
-from sms.gateway import RawPart
 
 from domain.access import Viewer
 from services import cases
+from sms.gateway import RawPart
 from store import inbox_queries, staff
 from store.db import Database, Transaction
 from store.log import record as log_record

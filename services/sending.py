@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sms.gateway import Gateway, OutcomeUnknown, SmsError
 
 from domain.messages import OutState
 from sms import segments
+from sms.gateway import Gateway, OutcomeUnknown, SmsError
 from store import outbox_queries
 from store.db import Database
 from store.messages import OutboundSms

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sms.twilio_gateway import TwilioGateway
-
 import config.settings as settings
 from devices.zk_attlog import read_terminal
 from services import conversation, days, inbox, notices, pulls, punches, sending
+from sms.twilio_gateway import TwilioGateway
 from store import outbox_queries
 from store.db import Database
 from workers.doors import asked_settings, now, open_database, this_process

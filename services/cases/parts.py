@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from store.day_queries import mark_dirty
-
 from domain.access import Actor
 from domain.cases import CaseKind, HalfDay, IllegalMove, Move, Standing, WaitingFor, after
 from sms import texts
 from store import case_queries, staff
 from store.cases import Case
+from store.day_queries import mark_dirty
 from store.db import Transaction
 from store.log import record as log_record
 from store.people import Employee
