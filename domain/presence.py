@@ -38,8 +38,14 @@ def scans_of(facts: DayFacts) -> list[PunchFact]:
     begins, until = facts.plan.window_from, facts.plan.window_to
     scans = [punch for punch in facts.punches if begins <= punch.at < until]
     if len(scans) > 1:
-        scans.sort(key=lambda punch: (punch.at, punch.terminal_id, punch.local))
+        scans.sort(key=_in_order)
     return scans
+
+
+def _in_order(punch: PunchFact) -> tuple[datetime, int, str, str, int, str]:
+    """By time first; all other fields too, so that equal instants always stand alike in `why`."""
+    key = -1 if punch.key is None else punch.key
+    return punch.at, punch.terminal_id, punch.local, punch.source, key, punch.doubtful or ""
 
 
 def presence_of(plan: DayPlan, times: list[datetime], excuse: Excuse) -> Presence:

@@ -126,6 +126,21 @@ def test_derive_never_raises_and_its_day_can_always_be_stored(known, as_of):
         assert day.reasons
 
 
+def test_scans_of_one_instant_stand_in_one_order_whatever_else_differs():
+    """Two rows of one second, one of them doubtful: once they stood as they came."""
+    plan = WORKING[0]
+    at = plan.window_from + (plan.window_to - plan.window_from) / 2
+    rows = [
+        PunchFact(at, 1, "Mesin", "2026-11-24 07:20:00", source, key, doubtful)
+        for source in ("pull", "push")
+        for key in (None, 0, 1)
+        for doubtful in (None, "clock")
+    ]
+    known = DayFacts(7, plan, punches=tuple(rows))
+    mixed = replace(known, punches=tuple(reversed(rows)))
+    assert scans_of(known) == scans_of(mixed)
+
+
 @given(any_facts(), moments, st.randoms(use_true_random=False))
 def test_whatever_the_order_of_the_facts_the_day_is_the_same(known, as_of, random):
     def shuffled(items):
