@@ -1,0 +1,62 @@
+"""Questions and alerts about a day: polite before it closes, with proof after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, time
+
+from domain.people import short_name
+from sms.texts.words import DAY_WORDS, SEGMENT, day_words, fit
+
+
+def cutoff_question(name: str, until: time) -> str:
+    """Polite same-day question (pertanyaan pagi); never calls anybody absent."""
+    return fit(
+        f"Yth. {short_name(name)}, kehadiran Anda belum terekam sampai {until:%H.%M}. "
+        "Balas SAKIT, IZIN, DINAS atau HADIR. Terima kasih.",
+    )
+
+
+def morning_list(day: date, names: Sequence[str]) -> list[str]:
+    """Morning list (daftar pagi) to a supervisor, whole in itself, in as many texts as needed."""
+    opening = f"Daftar pagi {day_words(day)}, belum terekam: "
+    closing = ". Mereka sudah kami tanya."
+    texts: list[str] = []
+    line = ""
+    for name in (short_name(each, 18) for each in names):
+        longer = f"{line}, {name}" if line else name
+        if len(opening) + len(longer) + len(closing) > SEGMENT and line:
+            texts.append(f"{opening}{line} ...")
+            longer = name
+        line = longer
+    texts.append(f"{opening}{line}{closing}")
+    return texts
+
+
+def absence_alert(name: str, day: date) -> str:
+    """After day close, with proof: what stands, and how to object."""
+    return fit(
+        f"Yth. {short_name(name)}, {day_words(day)} tercatat tanpa keterangan. Bila keliru, balas "
+        f"SALAH {day.day}, atau SAKIT/IZIN/DINAS dan tanggalnya.",
+    )
+
+
+def absence_alert_supervisor(name: str, day: date) -> str:
+    return fit(
+        f"{short_name(name)} tercatat tanpa keterangan {day_words(day)}. Bila Anda tahu sebabnya, "
+        f"balas mis. {short_name(name, 14)} SAKIT {day_words(day).upper()}.",
+        f"{short_name(name)} tercatat tanpa keterangan {day_words(day)}.",
+    )
+
+
+def day_corrected(name: str, day: date, status_now: str) -> str:
+    """Who got a wrong message gets its correction."""
+    return fit(
+        f"Ralat: {short_name(name)} tanggal {day_words(day)} kini tercatat "
+        f"{DAY_WORDS[status_now]}. Mohon maaf atas pesan sebelumnya.",
+    )
+
+
+def answer_noted(what: str) -> str:
+    """Receipt of an answer to a question or alert: 'hadir', 'lupa absen'."""
+    return fit(f"Terima kasih, jawaban Anda ({what}) kami teruskan ke operator untuk dicek.")

@@ -1,0 +1,60 @@
+"""What Kasubag Umum, operator and technician hear, and those they type duty travel for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.people import short_name
+from sms.texts.words import Asked, asked_words, day_words, fit, span_words
+
+
+def queue_notice(name: str, asked: Asked, decider: str) -> str:
+    """Kasubag Umum hears that a case stands in the queue."""
+    return fit(
+        f"{short_name(name)}: {asked_words(asked)} disetujui {short_name(decider)}. Menunggu "
+        "Anda di panel Hadir.",
+        f"{short_name(name)}: {asked_words(asked)} menunggu Anda di panel Hadir.",
+    )
+
+
+def duty_typed(asked: Asked, place: str) -> str:
+    """Each traveller hears of duty travel the operator typed."""
+    where = f" ke {place}" if place else ""
+    return fit(
+        f"Dinas luar Anda {span_words(asked.start, asked.end)}{where} sudah dicatat operator. "
+        "Keliru? Balas SALAH.",
+        f"Dinas luar Anda {span_words(asked.start, asked.end)} sudah dicatat. Keliru? Balas SALAH.",
+    )
+
+
+def duty_typed_supervisor(names: Sequence[str], asked: Asked, place: str) -> str:
+    """The travellers' supervisor hears once for all of them."""
+    where = f" ke {place}" if place else ""
+    who = short_name(names[0]) + (f" dan {len(names) - 1} lainnya" if len(names) > 1 else "")
+    return fit(
+        f"Dinas luar {who} {span_words(asked.start, asked.end)}{where} dicatat operator. "
+        "Keliru? Balas SALAH.",
+        f"Dinas luar {who} {span_words(asked.start, asked.end)} dicatat. Keliru? Balas SALAH.",
+    )
+
+
+def objection(name: str, day: date) -> str:
+    """Somebody says they were there though no scan came."""
+    return fit(
+        f"{short_name(name)} menyatakan hadir {day_words(day)} tetapi belum terekam. Mohon cek "
+        "mesin dan daftar hadir di unit.",
+    )
+
+
+def fault_report(name: str, unit: str) -> str:
+    """A terminal's trouble, to operator and technician."""
+    return fit(
+        f"{short_name(name)} melaporkan mesin absensi bermasalah di {unit}. Mohon dicek.",
+        f"{short_name(name)} melaporkan mesin absensi bermasalah. Mohon dicek.",
+    )
+
+
+def fault_noted(unit: str) -> str:
+    """Receipt of 'mesin rusak'."""
+    return fit(f"Terima kasih, laporan mesin di {unit} kami teruskan ke operator dan teknisi.")

@@ -1,0 +1,116 @@
+"""Pieces that the sentences are made of: dates, kinds, the limit of a segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from domain.cases import CaseKind, CaseStatus, WaitingFor
+
+SEGMENT = 160
+
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agt", "Sep", "Okt", "Nov", "Des")
+
+KIND_WORDS = {
+    CaseKind.ANNUAL: "cuti tahunan",
+    CaseKind.SICK: "sakit",
+    CaseKind.MATERNITY: "cuti melahirkan",
+    CaseKind.IMPORTANT: "cuti alasan penting",
+    CaseKind.LONG: "cuti besar",
+    CaseKind.UNPAID: "cuti di luar tanggungan negara",
+    CaseKind.PERMISSION: "izin",
+    CaseKind.LATE: "izin terlambat",
+    CaseKind.EARLY: "izin pulang cepat",
+    CaseKind.OUT: "izin keluar",
+    CaseKind.DUTY: "dinas luar",
+    CaseKind.CORRECTION: "koreksi absen",
+}
+
+EXAMPLE = "CUTI TAHUNAN 12-14 DES ACARA KELUARGA"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a case is about, as a text needs it."""
+
+    kind: CaseKind
+    start: date
+    end: date | None
+    time_from: time | None = None
+    time_to: time | None = None
+    reason: str = ""
+
+
+def day_words(day: date) -> str:
+    """'12 Des'"""
+    return f"{day.day} {MONTHS[day.month]}"
+
+
+def span_words(start: date, end: date | None) -> str:
+    """'12 Des', '12-14 Des', '30 Nov-2 Des', 'mulai 12 Des'"""
+    if end is None:
+        return f"mulai {day_words(start)}"
+    if end == start:
+        return day_words(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}-{day_words(end)}"
+    return f"{day_words(start)}-{day_words(end)}"
+
+
+def asked_words(asked: Asked) -> str:
+    """'cuti tahunan 12-14 Des', 'izin keluar 3 Des 10.00-12.00'"""
+    words = f"{KIND_WORDS[asked.kind]} {span_words(asked.start, asked.end)}"
+    clock = [f"{t:%H.%M}" for t in (asked.time_from, asked.time_to) if t is not None]
+    return f"{words} {'-'.join(clock)}" if clock else words
+
+
+def shown_reason(asked: Asked) -> str:
+    """The reason as others may read it: of an illness only that it is one."""
+    return "" if asked.kind in (CaseKind.SICK, CaseKind.MATERNITY) else asked.reason.strip()
+
+
+def fit(*candidates: str) -> str:
+    """The first candidate that fits one segment; the last one is cut rather than split."""
+    for text in candidates:
+        if len(text) <= SEGMENT:
+            return text
+    return candidates[-1][:SEGMENT]
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def standing_words(status: CaseStatus, waiting_for: WaitingFor | None) -> str:
+    """Where a case stands, for the answer to STATUS."""
+    if waiting_for is not None:
+        return {
+            WaitingFor.EMPLOYEE: "menunggu jawaban Anda",
+            WaitingFor.SUPERVISOR: "menunggu atasan",
+            WaitingFor.KASUBAG: "disetujui, menunggu bagian umum",
+            WaitingFor.OPERATOR: "disetujui, menunggu dicatat",
+        }[waiting_for]
+    return {
+        CaseStatus.CONFIRMED: "sudah dicatat",
+        CaseStatus.REFUSED: "belum disetujui",
+        CaseStatus.POSTPONED: "ditangguhkan",
+        CaseStatus.WITHDRAWN: "dibatalkan",
+        CaseStatus.LAPSED: "ditutup tanpa keputusan",
+        CaseStatus.OPEN: "berjalan",
+    }[status]
+
+
+DAY_WORDS = {
+    "present": "hadir",
+    "incomplete": "hadir, satu rekaman",
+    "on_leave": "cuti",
+    "sick": "sakit",
+    "permission": "izin",
+    "on_duty": "dinas luar",
+    "wfa": "WFA",
+    "study": "tugas belajar",
+    "day_off": "bukan hari kerja",
+    "awaiting_data": "menunggu data mesin",
+    "awaiting_decision": "ada kabar, belum diputus",
+    "absent": "tanpa keterangan",
+}
