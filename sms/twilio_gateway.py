@@ -1,19 +1,16 @@
-"""Twilio: REST out, webhooks in. The only module that imports twilio."""
+"""Twilio's REST API: messages out. What it posts to us is read in sms.twilio_webhooks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from json import JSONDecodeError
 
 import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
-from twilio.request_validator import RequestValidator, get_signature_algorithm
 from twilio.rest import Client
 
-from sms.gateway import OutcomeUnknown, RawPart, Sent, SmsError
+from sms.gateway import OutcomeUnknown, Sent, SmsError
 from sms.segments import Segments
 
 TIMEOUT = 10  # seconds; the library's default is none at all
@@ -23,20 +20,6 @@ LOOK_BACK = timedelta(minutes=5)
 TRY_AGAIN = frozenset({20429, 21611, 30001, 30008})
 NUMBER_IS_BAD = frozenset({21211, 21614, 21610, 30005, 30006})
 OURS_TO_MEND = frozenset({20003, 21602, 21603, 21604, 21606, 21608, 21609, 21612, 21617, 21657})
-RANK = {
-    word: rank
-    for rank, words in enumerate(
-        (
-            ("accepted",),
-            ("scheduled",),
-            ("queued",),
-            ("sending",),
-            ("sent",),
-            ("delivered", "undelivered", "failed", "canceled"),
-        )
-    )
-    for word in words
-}
 
 
 class TwilioGateway:
@@ -90,57 +73,3 @@ def _classified(error: TwilioRestException) -> SmsError:
         return OutcomeUnknown(sentence, code=str(code or error.status))
     again = error.status == 429 or code in TRY_AGAIN
     return SmsError(sentence, code=str(code or error.status), permanent=not again)
-
-
-# --- webhooks --------------------------------------------------------------------------------
-
-
-def is_authentic(
-    auth_token: str, url: str, form: Mapping[str, str], signature: str, settings: str
-) -> bool:
-    """True when Twilio signed this form for this public URL (SHA-1 or SHA-256)."""
-    return bool(
-        RequestValidator(auth_token).validate(
-            url, form, signature, get_signature_algorithm(settings)
-        )
-    )
-
-
-def read_inbound(form: Mapping[str, str], now: datetime) -> RawPart:
-    """An inbound webhook as a raw part; ValueError names the field that is missing.
-
-    Twilio does not say when the phone sent it, so `sent_at` is when it reached us.
-    """
-    missing = [name for name in ("MessageSid", "From") if not form.get(name)]
-    if missing:
-        raise ValueError(f"missing {', '.join(missing)}")
-    return RawPart(
-        route="twilio",
-        sender=form["From"],
-        text=form.get("Body", ""),
-        sent_at=now,
-        key=f"twilio:{form['MessageSid']}"[:80],
-        raw={name: form[name] for name in KEPT if name in form},
-    )
-
-
-KEPT = ("MessageSid", "To", "NumMedia", "NumSegments", "MessagingServiceSid", "OptOutType")
-
-
-@dataclass(frozen=True)
-class StatusReport:
-    """A status callback; `rank` orders statuses, the higher and later wins."""
-
-    sid: str
-    status: str
-    error_code: str
-    rank: int
-
-
-def read_status(form: Mapping[str, str]) -> StatusReport:
-    """A status callback; ValueError when it has no sid or no status."""
-    sid = form.get("MessageSid") or form.get("SmsSid") or ""
-    status = form.get("MessageStatus") or form.get("SmsStatus") or ""
-    if not sid or not status:
-        raise ValueError("missing MessageSid or MessageStatus")
-    return StatusReport(sid, status, form.get("ErrorCode", ""), RANK.get(status, -1))

@@ -86,6 +86,7 @@ class OutboundSms(Base):
         Index("ix_outbound_sms_leaving", "state", "lane", "not_before", "id"),
         Index("ix_outbound_sms_number_created_at", "number", "created_at"),
         Index("ix_outbound_sms_case_id", "case_id"),
+        Index("ix_outbound_sms_reference", "reference"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.messages import Lane, MessageClass, OutState
 from store.db import Transaction
-from store.messages import OutboundSms
+from store.messages import OutboundSms, TwilioCallback
 
 TWILIO = "twilio"
 LEAVING = (OutState.QUEUED, OutState.RETRY)
@@ -158,3 +159,33 @@ def lanes(session: Session) -> list[tuple[Lane, int, datetime | None]]:
         .group_by(OutboundSms.lane)
     ).all()
     return [(Lane(lane), count, oldest) for lane, count, oldest in rows]
+
+
+def by_reference(session: Session, reference: str) -> OutboundSms | None:
+    """The message a road knows by this reference."""
+    return session.scalars(select(OutboundSms).where(OutboundSms.reference == reference)).first()
+
+
+def keep_callback(
+    tx: Transaction,
+    sid: str,
+    status: str,
+    error_code: str,
+    outbound_id: int | None,
+    now: datetime,
+) -> bool:
+    """Keep one status callback; False when it was there already."""
+    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    kept = tx.scalar(
+        dialect.insert(TwilioCallback)
+        .values(
+            sid=sid,
+            status=status,
+            error_code=error_code,
+            outbound_id=outbound_id,
+            received_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["sid", "status", "error_code"])
+        .returning(TwilioCallback.id)
+    )
+    return kept is not None

@@ -32,7 +32,7 @@ def create_app(
     clock: Callable[[], datetime] = utc_now,
 ) -> Flask:
     """The panel with its API and health pages; refuses to start with a sentence that says why."""
-    from webapp import api, auth, errors, health, language, pages, security
+    from webapp import api, auth, errors, health, language, pages, security, sms_webhook
 
     if settings is None:
         settings = _settings_or_stop()
@@ -46,7 +46,7 @@ def create_app(
     _refuse_a_wrong_database(settings, database)
     app.extensions["hadir"] = House(settings, database, clock)
     # errors last: the API library brings its own handlers, ours speak to people as well
-    for part in (security, language, auth, health, pages, api, errors):
+    for part in (security, language, auth, health, sms_webhook, pages, api, errors):
         part.register(app)
     return app
 

@@ -51,6 +51,8 @@ PUBLIC = frozenset(
         "health.readyz",
         "health.metrics",  # inner addresses only, by its own rule
         "api-docs.openapi_json",
+        "sms_webhook.inbound",  # signed by Twilio instead
+        "sms_webhook.status",
     }
 )
 """Endpoints that need no log-in; everything else is closed unless it names its roles."""
