@@ -127,6 +127,7 @@ class Reply:
     segments: list[_Segment] = field(default_factory=list)
     lengths: list[Length] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
+    invites: bool = False  # a no that offers another day
 
     @property
     def events(self) -> list[_Event]:
@@ -195,6 +196,7 @@ def _events(reading: Reading, segment: _Segment) -> list[_Event]:
         ("undecided", ""),
         ("question", ""),
         ("delegate", ""),
+        ("instruct", ""),
     ):
         for mark in reading.marks(concept):
             if segment.first <= mark.start < segment.last and mark.end <= segment.last:
@@ -215,10 +217,54 @@ def _events(reading: Reading, segment: _Segment) -> list[_Event]:
             continue
         if any(t in segment.targets.tokens for t in range(mark.start, mark.end)):
             continue
+        if mark.words == "ya" and _softens(reading, segment, mark.start):
+            continue
+        denial = _denied_at(reading, mark, end) if polarity == "yes" else None
+        if denial is not None:
+            while events and events[-1].start >= denial:
+                events.pop()
+            words = " ".join(reading.words[denial : mark.end])
+            events.append(_Event("no", denial, mark.end, words, True))
+            end = mark.end
+            continue
         firm = polarity != "yes" or (mark.start, mark.end) in strong or mark.end - mark.start >= 2
         events.append(_Event(polarity, mark.start, mark.end, mark.words, firm))
         end = mark.end
     return events
+
+
+_BEFORE_A_PLAIN_YA = frozenset(
+    ["ok", "oh", "baik", "siap", "sip", "maaf", "terimakasih", "selamat"]
+)
+_NEGATIONS = frozenset(["tidak", "belum", "bukan", "jangan", "kurang"])
+_BETWEEN_NO_AND_YES = frozenset(
+    "saya bisa dapat akan mau beri kasih dulu untuk di kami boleh mungkin perlu ingin sanggup"
+    " berani bersedia bu pak".split()
+)
+
+
+def _softens(reading: Reading, segment: _Segment, i: int) -> bool:
+    """'semoga lekas sembuh ya': at the end of other words 'ya' only softens."""
+    return not all(
+        j in segment.targets.tokens
+        or is_address(reading.words[j])
+        or reading.words[j] in _BEFORE_A_PLAIN_YA
+        or reading.tokens[j].kind in ("p", "l", "n")
+        or any(m.start <= j < m.end for c in ("greeting", "yes", "no") for m in reading.marks(c))
+        for j in range(segment.first, i)
+    )
+
+
+def _denied_at(reading: Reading, mark: Mark, end: int) -> int | None:
+    """Place of the 'tidak' in 'tidak dapat saya setujui', None when the yes is not denied."""
+    i = mark.start - 1
+    while i >= 0 and mark.start - i <= 4 and reading.clauses[i] == reading.clauses[mark.start]:
+        if reading.words[i] in _NEGATIONS:
+            return i
+        if reading.words[i] not in _BETWEEN_NO_AND_YES:
+            return None
+        i -= 1
+    return None
 
 
 def _is_label(reading: Reading, segment: _Segment, i: int) -> bool:
@@ -269,7 +315,10 @@ def _doubt(reply: Reply) -> Meaning | None:
         return _ask(reply, Question.SUPERVISOR_ASKS, "a question")
     if invited:
         reply.why.append("no, with another day offered")
+        reply.invites = True
         return None
+    if _says_not_all(reply):
+        return _ask(reply, Question.WHICH_REQUEST, "not all")
     if any(e.polarity == "both" for e in reply.events) or _yes_no_side_by_side(reply):
         return _ask(reply, Question.DECISION, "yes and no side by side")
     change = _change(reply)
@@ -280,6 +329,12 @@ def _doubt(reply: Reply) -> Meaning | None:
     if _is_undecided(reply):
         return _ask(reply, Question.DECISION, "not decided yet")
     return None
+
+
+def _says_not_all(reply: Reply) -> bool:
+    """'tidak semua' leaves open which."""
+    starts = {m.start for m in reply.reading.marks("all")}
+    return any(e.words in _PURE_NO and e.end in starts for e in reply.events)
 
 
 def _is_question(reading: Reading) -> bool:
@@ -305,6 +360,8 @@ def _part_of_yes(reading: Reading, mark: Mark) -> bool:
 def _is_refusal_with_invitation(reply: Reply) -> bool:
     """'jangan dulu, silakan hari lain': a no that offers another day stays a no."""
     events = reply.events
+    if reply.reading.has("change.kind"):
+        return False
     if (not events or events[0].polarity not in ("no", "later")) and not (
         len(events) > 1 and events[0].words in _WEAK_YES and events[1].polarity in ("no", "later")
     ):
@@ -396,6 +453,7 @@ def _change(reply: Reply) -> Decision | None:
     """A condition, or days, length, part of day or kind other than asked for."""
     reading = reply.reading
     refused_first = bool(reply.events) and reply.events[0].polarity in ("no", "later")
+    refused_first = refused_first and not reading.has("change.kind")
     conditions = [m for m in reading.marks("condition") if not _harmless_condition(reading, m)]
     if conditions and not (refused_first and _only_refusals(reply)):
         first = conditions[0]
@@ -410,9 +468,13 @@ def _only_refusals(reply: Reply) -> bool:
 
 
 def _harmless_condition(reading: Reading, mark: Mark) -> bool:
-    """'kabari kalau ada apa-apa' is care, no condition."""
+    """'kabari kalau ada apa-apa', 'jangan masuk kalau masih demam' is care, no condition."""
     if mark.words not in ("kalau", "jika"):
         return False
+    if reading.has("yes.rest") and any(
+        0 <= m.start - mark.end <= 2 for c in ("sick", "cure.not") for m in reading.marks(c)
+    ):
+        return True
     tail = tuple(reading.words[mark.end : mark.end + 2])
     return tail in _HARMLESS_IF
 
@@ -668,6 +730,8 @@ def _final_polarity(reply: Reply) -> _Event | None:
         if event.words == "ya" and any(e.polarity != "yes" for e in events[:number]):
             continue
         clean.append(event)
+    if reply.invites:
+        clean = [e for e in clean if e.polarity in ("no", "later")]
     if not clean:
         return None
     final = clean[-1]
@@ -721,8 +785,13 @@ def _known(reply: Reply) -> set[int]:
         "except",
         "yes",
         "today",
+        "open_end",
     ):
         out |= {i for m in reading.marks(concept) for i in range(m.start, m.end)}
+    if reading.has("yes.rest"):  # 'jangan masuk kalau masih demam'
+        for concept in ("sick", "cure.not", "condition"):
+            out |= {i for m in reading.marks(concept) for i in range(m.start, m.end)}
+        out |= {i for i, w in enumerate(reading.words) if w in ("masih", "badan")}
     out |= {i for s in reply.spans for i in range(s.i, s.j)}
     out |= {i for n in reply.lengths for i in range(n.i, n.j)}
     out |= {i for i, t in enumerate(reading.tokens) if t.kind in ("p", "l")}

@@ -113,17 +113,8 @@ def _is_relation(reading: Reading, mark: Mark) -> bool:
         return False
     if word in ("bapak", "ibu") and raw in ("bapak", "ibu", "ibuk", "bapa", "mami"):
         cared = any(m.start <= i - 1 < m.end for m in reading.marks("care"))
-        after = following in _AFTER_PARENT and not (
-            following == "saya" and previous in ("", "pak", ",", "yth", ".")
-        )
-        if following == "saya" and reading.word(mark.end + 1) in (
-            "izin",
-            "mohon",
-            "mau",
-            "tidak",
-            "minta",
-            "cuti",
-        ):
+        after = following in _AFTER_PARENT
+        if following == "saya" and reading.word(mark.end + 1) in _ASKING:
             after = False
         if previous in ("yth", "pak", "bu") and following not in ("saya", "kandung", "mertua"):
             after = False

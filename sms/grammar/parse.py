@@ -15,6 +15,7 @@ from sms.grammar.meaning import (
     OpenRequest,
     Question,
     Sender,
+    Signal,
     WorkingDays,
 )
 from sms.grammar.noise import is_chain_letter, is_courtesy, stranger
@@ -72,7 +73,7 @@ def _supervisor(
 def _asks_service(text: str, reading: Reading, slots: Slots) -> Meaning | None:
     """Help, and the supervisor's own balance or status, which harm nobody."""
     found = read_employee(text, reading, slots, MONDAY_TO_FRIDAY)
-    if found.intent is Intent.HELP or found.signal is not None:
+    if found.intent is Intent.HELP or found.signal not in (None, Signal.YES, Signal.NO):
         return found
     own = reading.has_word("saya")
     if found.intent in (Intent.BALANCE, Intent.STATUS) and own:

@@ -195,6 +195,8 @@ def _settle(tokens: list[Token]) -> list[Token]:
         elif raw == "td":
             negates = following is not None and following.word in _AFTER_NEGATING_TD
             out.append(replace(token, word="tidak" if negates else "tadi", known=True))
+        elif raw == "t" and _stands_beside_a_number(tokens, i):
+            out.append(replace(token, word="tidak", known=True))
         elif raw == "x" and following is not None and following.word in ("masuk", "bisa", "turun"):
             out.append(replace(token, word="tidak", known=True))
         elif token.word == "sakit" and previous == "rumah" and not token.suffix:
@@ -206,6 +208,12 @@ def _settle(tokens: list[Token]) -> list[Token]:
         else:
             out.append(token)
     return out
+
+
+def _stands_beside_a_number(tokens: Sequence[Token], i: int) -> bool:
+    """'T' alone, 'T 27', '27 T' is tidak, as our own requests put it."""
+    around = [t for t in tokens[max(i - 1, 0) : i + 2] if t is not tokens[i]]
+    return len(tokens) == 1 or any(t.kind in ("n", "a") for t in around)
 
 
 def _is_duty(

@@ -86,6 +86,8 @@ def find_spans(reading: Reading, atoms: list[Atom], today: date) -> list[Span]:
     corrected = False
     for previous, atom in zip([None, *atoms], atoms, strict=False):
         link = _link(reading, previous, atom) if previous else "FAR"
+        if previous and link != "RANGE" and _is_since(reading, previous):
+            link = "FAR"
         if link in ("FAR", "CORR") or (previous and previous.negated != atom.negated):
             if group:
                 spans += _spans_of(reading, group, today, corrected)
@@ -117,6 +119,12 @@ def _link(reading: Reading, a: Atom, b: Atom) -> str:
     if all(w in _AND for w in rest):
         return "COMMA" if all(w in (",", "/") for w in rest) else "AND"
     return "FAR"
+
+
+def _is_since(reading: Reading, atom: Atom) -> bool:
+    """'sakit dari kemarin, hari ini ...': how long it has lasted, not the first day of a list."""
+    past = atom.cls == "rel" and atom.offset < 0
+    return past and reading.word(atom.i - 1) in ("dari", "sejak", "mulai")
 
 
 def _absorb_weeks_and_months(reading: Reading, atoms: list[Atom], today: date) -> list[Atom]:

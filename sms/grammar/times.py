@@ -100,6 +100,7 @@ def _time_at(
             and tokens[i + 3].word in "./-"
             and tokens[i + 3].glued
             and _next_digit(tokens, i + 4)
+            and not (tokens[i + 3].word == "-" and (sign == ":" or by_the_clock))
         )
         if minute > 59 or (dated and not named):
             return None
