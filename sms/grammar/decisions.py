@@ -238,8 +238,28 @@ _BEFORE_A_PLAIN_YA = frozenset(
 )
 _NEGATIONS = frozenset(["tidak", "belum", "bukan", "jangan", "kurang"])
 _BETWEEN_NO_AND_YES = frozenset(
-    "saya bisa dapat akan mau beri kasih dulu untuk di kami boleh mungkin perlu ingin sanggup"
-    " berani bersedia bu pak".split()
+    [
+        "saya",
+        "bisa",
+        "dapat",
+        "akan",
+        "mau",
+        "beri",
+        "kasih",
+        "dulu",
+        "untuk",
+        "di",
+        "kami",
+        "boleh",
+        "mungkin",
+        "perlu",
+        "ingin",
+        "sanggup",
+        "berani",
+        "bersedia",
+        "bu",
+        "pak",
+    ]
 )
 
 

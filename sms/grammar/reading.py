@@ -195,9 +195,7 @@ def _settle(tokens: list[Token]) -> list[Token]:
         elif raw == "td":
             negates = following is not None and following.word in _AFTER_NEGATING_TD
             out.append(replace(token, word="tidak" if negates else "tadi", known=True))
-        elif raw == "t" and _stands_beside_a_number(tokens, i):
-            out.append(replace(token, word="tidak", known=True))
-        elif raw == "x" and following is not None and following.word in ("masuk", "bisa", "turun"):
+        elif _is_short_no(tokens, i):
             out.append(replace(token, word="tidak", known=True))
         elif token.word == "sakit" and previous == "rumah" and not token.suffix:
             out[-1] = replace(out[-1], word="rs", end=token.end)
@@ -210,8 +208,13 @@ def _settle(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _stands_beside_a_number(tokens: Sequence[Token], i: int) -> bool:
-    """'T' alone, 'T 27', '27 T' is tidak, as our own requests put it."""
+def _is_short_no(tokens: Sequence[Token], i: int) -> bool:
+    """'T' alone, 'T 27', '27 T' and the x of 'x masuk' are tidak."""
+    raw, following = tokens[i].raw.lower(), tokens[i + 1].word if i + 1 < len(tokens) else ""
+    if raw == "x":
+        return following in ("masuk", "bisa", "turun")
+    if raw != "t":
+        return False
     around = [t for t in tokens[max(i - 1, 0) : i + 2] if t is not tokens[i]]
     return len(tokens) == 1 or any(t.kind in ("n", "a") for t in around)
 

@@ -9,8 +9,8 @@ A file of tests/sms/cases reads
     supervisor(rina): 27 ok -> approve 27
     supervisor(rina+budi): ya -> approve ask
 
-Right of the last '->': intent, kind, first day or 'first..last' ('first..' without an end), '<9:00' leaves at,
-'>9:00' arrives or is back at, codes, 'ask', 'silent' for a message that gets no answer.
+Right of the last '->': intent, kind, first day or 'first..last' ('first..' without an end),
+'<9:00' leaves at, '>9:00' arrives or is back at, codes, 'ask', 'silent' when no answer is right.
 """
 
 from __future__ import annotations
