@@ -194,19 +194,6 @@ def mark_due_looks(tx: Transaction, now: datetime, limit: int = 50_000) -> int:
     return marked
 
 
-def mark_waiting_of_unit(tx: Transaction, unit_id: int, since: date, now: datetime) -> int:
-    """Days of a unit that wait for data, because a terminal of it has just been read further."""
-    waiting = tx.execute(
-        select(AttendanceDay.employee_id, AttendanceDay.day).where(
-            AttendanceDay.unit_id == unit_id,
-            AttendanceDay.day >= since,
-            AttendanceDay.status == "awaiting_data",
-            AttendanceDay.next_look_at.is_not(None),
-        )
-    ).all()
-    return mark_dirty(tx, [(row[0], row[1]) for row in waiting], "terminal", now)
-
-
 def mark_missing(tx: Transaction, day: date, now: datetime) -> int:
     """Everybody in service on `day` who has no attendance day yet."""
     missing = tx.execute(

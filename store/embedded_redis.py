@@ -34,7 +34,7 @@ class EmbeddedRedis:
 
     def __init__(self, folder: Path, port: int | None = None):
         self.folder = folder
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -91,7 +91,8 @@ class EmbeddedRedis:
             self._process = None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on loopback that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, joinedload
 from domain.access import Viewer
 from domain.days import DayStatus
 from store.calendars import Setting
-from store.days import AttendanceDay
+from store.days import AttendanceDay, DirtyDay
 from store.db import Transaction
 from store.log import LogEntry
-from store.people import Unit
+from store.people import Assignment, Unit
 from store.punches import RawRead, Terminal, TerminalContact, TerminalId
 from store.visibility import visible_to
 
@@ -250,10 +250,18 @@ def unsettled_days(
 ) -> list[tuple[int, date]]:
     """(employee, day) from `first` on that may have waited for this terminal's data.
 
-    Of today only who waits for data: everybody else's day is open by nature.
+    Of today only who waits for data: everybody else's day is open by nature. A day that is dirty
+    counts too: it may be under derivation just now, from facts older than this read.
     """
     mapped = select(TerminalId.employee_id).where(TerminalId.terminal_id == terminal.id)
-    rows = session.execute(
+    placed = select(Assignment.employee_id).where(Assignment.unit_id == terminal.unit_id)
+    dirty = session.execute(
+        select(DirtyDay.employee_id, DirtyDay.day).where(
+            DirtyDay.day >= first,
+            or_(DirtyDay.employee_id.in_(mapped), DirtyDay.employee_id.in_(placed)),
+        )
+    )
+    waiting = session.execute(
         select(AttendanceDay.employee_id, AttendanceDay.day)
         .where(
             AttendanceDay.day >= first,
@@ -264,9 +272,8 @@ def unsettled_days(
                 AttendanceDay.employee_id.in_(mapped),
             ),
         )
-        .order_by(AttendanceDay.employee_id, AttendanceDay.day)
     )
-    return [(employee_id, day) for employee_id, day in rows]
+    return sorted({(employee_id, day) for employee_id, day in (*dirty, *waiting)})
 
 
 def unit_setting(session: Session, name: str, unit: Unit, day: date) -> dict[str, Any] | None:

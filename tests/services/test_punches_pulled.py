@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services import punches
+from store import day_queries
 from store.db import Database
 from store.punches import Punch, RawRead
 from tests.cast import build_cast
@@ -56,6 +57,22 @@ def test_a_morning_finger_may_end_the_shift_of_the_night_before(db: Database) ->
         terminal.punch("101", MORNING)
         pull(db, cast)
     assert dirty_days(db) == {(cast.budi, "2026-11-19"), (cast.budi, "2026-11-20")}
+
+
+def test_a_day_under_derivation_while_a_terminal_is_read_is_derived_again(db: Database) -> None:
+    """Its facts were fetched before the read, and it is not written yet: once it stayed so."""
+    cast = build_cast(db)
+    today = now().date()
+    with db.begin() as tx:
+        day_queries.mark_dirty(tx, [(cast.dewi, today)], "new_day", now())
+    with db.begin() as tx:
+        claimed = day_queries.claim(tx, now(), now() + timedelta(minutes=3), 10)
+    with simulated(db, cast.terminal) as terminal:
+        terminal.punch("101", MORNING)
+        pull(db, cast)
+    with db.begin() as tx:
+        day_queries.finish(tx, claimed)
+    assert (cast.dewi, today.isoformat()) in dirty_days(db)
 
 
 def test_the_instant_is_the_local_time_in_the_units_zone(sqlite_db: Database) -> None:
