@@ -262,8 +262,7 @@ def unsettled_days(
         )
     )
     waiting = session.execute(
-        select(AttendanceDay.employee_id, AttendanceDay.day)
-        .where(
+        select(AttendanceDay.employee_id, AttendanceDay.day).where(
             AttendanceDay.day >= first,
             AttendanceDay.final.is_(False),
             or_(AttendanceDay.day < today, AttendanceDay.status == DayStatus.AWAITING_DATA.value),
