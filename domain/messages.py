@@ -67,6 +67,40 @@ LANES: dict[MessageClass, Lane] = {
     MessageClass.BULK: Lane.BULK,
 }
 
+
+class Doubt(StrEnum):
+    """What happens to a message of which nobody knows whether it left (belum pasti terkirim)."""
+
+    REPEAT = "repeat"  # no report came: once more, marked, because work waits for it
+    REPORT = "report"  # a delivery report may settle it; until then, and without one, the panel
+    PANEL = "panel"  # the panel shows it; who misses it asks again or is told otherwise
+
+
+DOUBTS: dict[MessageClass, Doubt] = {
+    # a leave stands still until its decider has read it, and the reply code makes two copies one
+    MessageClass.APPROVAL_REQUEST: Doubt.REPEAT,
+    MessageClass.ECHO: Doubt.REPORT,
+    MessageClass.OUTCOME: Doubt.REPORT,
+    MessageClass.CORRECTION: Doubt.REPORT,
+    MessageClass.DUTY_NOTICE: Doubt.REPORT,
+    MessageClass.ABSENCE_ALERT: Doubt.REPORT,
+    MessageClass.RECEIPT: Doubt.PANEL,
+    MessageClass.QUESTION: Doubt.PANEL,
+    MessageClass.TEACHING: Doubt.PANEL,
+    MessageClass.STRANGER: Doubt.PANEL,
+    MessageClass.QUEUE_NOTICE: Doubt.PANEL,
+    MessageClass.CUTOFF_QUESTION: Doubt.PANEL,
+    MessageClass.MORNING_LIST: Doubt.PANEL,
+    MessageClass.TECHNICAL: Doubt.PANEL,
+    MessageClass.BULK: Doubt.PANEL,
+}
+
+
+def wants_report(message_class: MessageClass) -> bool:
+    """Whether a delivery report is asked for; reports slow a modem down and often never come."""
+    return DOUBTS[message_class] is not Doubt.PANEL
+
+
 QUIET_FROM, QUIET_TO = time(20, 0), time(6, 0)
 """Nobody's phone rings between these local hours unless they just wrote to us themselves."""
 

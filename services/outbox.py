@@ -46,6 +46,7 @@ def queue(
     inbound_id: int | None = None,
     wants_answer: bool = False,
     not_before: datetime | None = None,
+    any_hour: bool = False,
     dies_at: datetime | None = None,
     dedupe_key: str | None = None,
 ) -> OutboundSms | None:
@@ -53,13 +54,13 @@ def queue(
 
     Returns None when the person has no number to write to, or when `dedupe_key` was used before.
     A unit in *pantau* gets nothing (the row is kept as WITHHELD); in *uji* it goes to the operator.
+    `any_hour` lets it leave at night: it is about a shift that runs or comes next.
     """
     if dedupe_key and outbox_queries.is_written(tx, dedupe_key):
         return None
     to = _recipient(tx, now, message_class, employee_id, number, route)
     if to is None:
         return None
-    zone = _zone_of(tx, to.employee_id, now)
     message = OutboundSms(
         dedupe_key=dedupe_key,
         number=to.number,
@@ -72,7 +73,10 @@ def queue(
         state=OutState.WITHHELD if to.withheld else OutState.QUEUED,
         problem=to.withheld,
         route=to.route,
-        not_before=not_before or may_leave_from(message_class, now, zone),
+        home_route=to.route,
+        any_hour=any_hour,
+        not_before=not_before
+        or first_moment(tx, message_class, to.employee_id, now, any_hour=any_hour),
         dies_at=dies_at,
         created_at=now,
         attempts=0,
@@ -133,6 +137,18 @@ def _zone_of(tx: Transaction, employee_id: int | None, now: datetime) -> ZoneInf
     if employee_id is None:
         return HOME_ZONE
     return staff.zone_of(tx, employee_id, now.astimezone(HOME_ZONE).date())
+
+
+def first_moment(
+    tx: Transaction,
+    message_class: MessageClass,
+    employee_id: int | None,
+    now: datetime,
+    *,
+    any_hour: bool,
+) -> datetime:
+    """When a message to this person may leave: now, or after their quiet hours."""
+    return now if any_hour else may_leave_from(message_class, now, _zone_of(tx, employee_id, now))
 
 
 def daytime(tx: Transaction, employee_id: int, now: datetime) -> datetime:

@@ -13,7 +13,7 @@ import structlog
 
 from domain.messages import OutState
 from sms import segments
-from sms.gateway import Gateway, OutcomeUnknown, SmsError
+from sms.gateway import Gateway, OutcomeUnknown, Outgoing, SmsError
 from store import outbox_queries
 from store.db import Database
 from store.messages import OutboundSms
@@ -47,7 +47,7 @@ def send_next(
     if not _submitting(db, clock, message, worker):
         return True
     try:
-        sent = gateway.send(message.number, segments.plan(message.text))
+        sent = gateway.send(_outgoing(message, clock()))
     except OutcomeUnknown as error:
         _settle(db, message, worker, state=OutState.UNKNOWN, problem=str(error))
     except SmsError as error:
@@ -63,6 +63,16 @@ def send_next(
             problem=None,
         )
     return True
+
+
+def _outgoing(message: OutboundSms, now: datetime) -> Outgoing:
+    return Outgoing(
+        message.id,
+        message.number,
+        segments.plan(message.text),
+        lives_for=message.dies_at - now if message.dies_at else None,
+        parts_left=message.parts_left,
+    )
 
 
 def _claim(

@@ -7,9 +7,7 @@ out of step), so `open` builds a new one. What was measured stands beside each d
 
 from __future__ import annotations
 
-import itertools
 import os
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from configparser import ConfigParser
@@ -20,8 +18,8 @@ from typing import Any, TypeVar
 
 import gammu
 
-from sms.gateway import OutcomeUnknown, RawPart, Sent, SmsError, modem_key
-from sms.segments import Coding, Segments
+from sms.gateway import OutcomeUnknown, Outgoing, RawPart, Sent, SmsError, modem_key
+from sms.segments import Coding
 
 T = TypeVar("T")
 
@@ -70,7 +68,6 @@ class GammuModem:
         self._machine: Any = None
         self._smsc = ""
         self._deadline: float | None = None
-        self._references = itertools.count(secrets.randbelow(256))
         self.imsi = ""
 
     @property
@@ -203,12 +200,13 @@ class GammuModem:
 
     # --- sending -----------------------------------------------------------------------------
 
-    def send(self, number: str, text: Segments) -> Sent:
+    def send(self, outgoing: Outgoing) -> Sent:
         """Send all parts over this SIM, with a concatenation reference of our own.
 
         gammu's own reference comes from the clock in steps of a second and collides.
         """
-        reference = next(self._references) % 256
+        number, text = outgoing.number, outgoing.text
+        reference = outgoing.id % 256
         references: list[str] = []
         for place, part in enumerate(text.parts, 1):
             message: dict[str, Any] = {

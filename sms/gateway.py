@@ -4,31 +4,64 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sms.segments import Segments
 
 
 class SmsError(Exception):
-    """A message did not leave. `permanent` says whether trying again could help."""
+    """A message did not leave, or not all of it.
 
-    def __init__(self, sentence: str, *, code: str, permanent: bool = False):
+    `permanent`: trying again cannot help. `roads_fault`: the road is at fault (no modem, no
+    network, throttled), so the message keeps its tries and the road pauses, for `retry_after`
+    where the road said how long. `left`: the references of those parts that did leave.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        code: str,
+        permanent: bool = False,
+        roads_fault: bool = False,
+        retry_after: timedelta | None = None,
+        left: tuple[str, ...] = (),
+    ):
         super().__init__(sentence)
         self.code = code
         self.permanent = permanent
+        self.roads_fault = roads_fault
+        self.retry_after = retry_after
+        self.left = left
 
 
 class OutcomeUnknown(SmsError):
     """Nobody knows whether the message left; it must not be sent again blindly."""
 
-    def __init__(self, sentence: str, *, code: str = "unknown"):
-        super().__init__(sentence, code=code)
+    def __init__(self, sentence: str, *, code: str = "unknown", left: tuple[str, ...] = ()):
+        super().__init__(sentence, code=code, left=left)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message for a road.
+
+    `id` is the outbox row's; `lives_for` how long it may still arrive (None: as long as the road
+    likes); `parts_left` how many leading parts this road took in an earlier try.
+    """
+
+    id: int
+    number: str
+    text: Segments
+    lives_for: timedelta | None = None
+    wants_report: bool = False
+    parts_left: int = 0
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A message the wire took: the wire's own reference, '17' or '17,18' or a Twilio sid."""
+    """A message the road took: its reference, of a modem one per part: '17' or '17,18'."""
 
     reference: str
 
@@ -36,7 +69,7 @@ class Sent:
 class Gateway(Protocol):
     """One road for outgoing messages."""
 
-    def send(self, number: str, text: Segments) -> Sent:
+    def send(self, message: Outgoing) -> Sent:
         """Send all parts over this road. Raises SmsError or OutcomeUnknown."""
         ...
 

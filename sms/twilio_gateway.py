@@ -10,8 +10,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from sms.gateway import OutcomeUnknown, Sent, SmsError
-from sms.segments import Segments
+from sms.gateway import OutcomeUnknown, Outgoing, Sent, SmsError
 
 TIMEOUT = 10  # seconds; the library's default is none at all
 LOOK_BACK = timedelta(minutes=5)
@@ -36,9 +35,9 @@ class TwilioGateway:
             self._client.api.base_url = api_url.rstrip("/")
         self._sender, self._status_url = sender, status_url
 
-    def send(self, number: str, text: Segments) -> Sent:
+    def send(self, outgoing: Outgoing) -> Sent:
         """Hand one message to Twilio; a lost answer is looked up before it counts as unknown."""
-        body = "".join(text.parts)
+        number, body = outgoing.number, "".join(outgoing.text.parts)
         asked_at = datetime.now(UTC)
         try:
             message = self._client.messages.create(

@@ -20,8 +20,11 @@ class Sim(Base):
     imsi: Mapped[str] = mapped_column(String(20), primary_key=True)
     number: Mapped[str | None] = mapped_column(String(20))
     carrier: Mapped[str | None] = mapped_column(String(40))
-    daily_quota: Mapped[int] = mapped_column(default=150)
+    daily_quota: Mapped[int] = mapped_column(default=150)  # parts a day, by the card's own clock
+    kept_for_answers: Mapped[int] = mapped_column(default=30)  # of these, for lane ANSWER only
     parts_per_minute: Mapped[int] = mapped_column(default=10)
+    time_zone: Mapped[str] = mapped_column(String(40), default="Asia/Makassar")
+    paced_until: Mapped[datetime | None]  # see domain.pace
     modem: Mapped[str | None] = mapped_column(String(60))  # the section it was last seen in
     last_seen_at: Mapped[datetime | None]
 
@@ -85,6 +88,7 @@ class OutboundSms(Base):
     __table_args__ = (
         Index("ix_outbound_sms_leaving", "state", "lane", "not_before", "id"),
         Index("ix_outbound_sms_number_created_at", "number", "created_at"),
+        Index("ix_outbound_sms_route_submitted_at", "route", "submitted_at"),
         Index("ix_outbound_sms_case_id", "case_id"),
         Index("ix_outbound_sms_reference", "reference"),
     )
@@ -99,7 +103,10 @@ class OutboundSms(Base):
     text: Mapped[str] = mapped_column(Text)
     parts: Mapped[int] = mapped_column(default=1)
     state: Mapped[OutState] = mapped_column(words_of(OutState, "state"), default=OutState.QUEUED)
+    parts_left: Mapped[int] = mapped_column(default=0)  # leading parts that are on their way
     route: Mapped[str | None] = mapped_column(String(32))  # where it must or did leave
+    home_route: Mapped[str | None] = mapped_column(String(32))  # where the recipient expects it
+    any_hour: Mapped[bool] = mapped_column(default=False)  # about a shift that runs or comes next
     not_before: Mapped[datetime]
     dies_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -114,6 +121,45 @@ class OutboundSms(Base):
     problem: Mapped[str | None] = mapped_column(Text)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("leave_case.id"))
     inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_sms.id"), index=True)
+    repeat_of: Mapped[int | None] = mapped_column(ForeignKey("outbound_sms.id"))
+    cleared_at: Mapped[datetime | None]  # when the doubt of an UNKNOWN ended, and by whom
+    cleared_by: Mapped[str | None] = mapped_column(String(80))
+
+
+class OutboundPart(Base):
+    """One part of a message that a modem sent, by the modem's own reference (0 to 255)."""
+
+    __tablename__ = "outbound_part"
+    __table_args__ = (
+        UniqueConstraint("outbound_id", "place"),
+        Index("ix_outbound_part_reference", "route", "reference", "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbound_id: Mapped[int] = mapped_column(ForeignKey("outbound_sms.id"))
+    place: Mapped[int]
+    route: Mapped[str] = mapped_column(String(32))
+    reference: Mapped[int]
+    sent_at: Mapped[datetime]
+    receipt: Mapped[str | None] = mapped_column(String(24))
+    receipt_at: Mapped[datetime | None]
+
+
+class DeliveryReport(Base):
+    """What the network said about a part (laporan kirim), as it came; kept whole, matched later."""
+
+    __tablename__ = "delivery_report"
+    __table_args__ = (UniqueConstraint("route", "reference", "number", "sent_at", "status"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    route: Mapped[str] = mapped_column(String(32))
+    reference: Mapped[int]
+    number: Mapped[str] = mapped_column(String(20))
+    status: Mapped[int]  # TP-ST: 0 delivered, 32 to 63 still trying, 64 and more failed
+    sent_at: Mapped[datetime]  # when the network took the part (SMSC)
+    ended_at: Mapped[datetime | None]  # when it was delivered or given up (SMSC)
+    received_at: Mapped[datetime]
+    outbound_id: Mapped[int | None] = mapped_column(ForeignKey("outbound_sms.id"))
 
 
 class TwilioCallback(Base):

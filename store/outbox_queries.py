@@ -9,9 +9,12 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from domain.access import Viewer
 from domain.messages import Lane, MessageClass, OutState
 from store.db import Transaction
 from store.messages import OutboundSms, TwilioCallback
+from store.people import Assignment
+from store.visibility import visible_to
 
 TWILIO = "twilio"
 LEAVING = (OutState.QUEUED, OutState.RETRY)
@@ -112,6 +115,21 @@ def waiting_for_twilio(session: Session, now: datetime) -> bool:
         )
         is not None
     )
+
+
+def uncertain(session: Session, viewer: Viewer, outbound_id: int) -> OutboundSms | None:
+    """An UNKNOWN message whose doubt stands and whose recipient this viewer may see."""
+    seen = select(Assignment.employee_id).where(visible_to(viewer, Assignment.unit_id))
+    return session.scalars(
+        select(OutboundSms)
+        .where(
+            OutboundSms.id == outbound_id,
+            OutboundSms.state == OutState.UNKNOWN,
+            OutboundSms.cleared_at.is_(None),
+            or_(OutboundSms.employee_id.is_(None), OutboundSms.employee_id.in_(seen)),
+        )
+        .with_for_update()
+    ).first()
 
 
 def is_written(session: Session, dedupe_key: str) -> bool:

@@ -68,6 +68,7 @@ def uncertain_messages(session: Session, viewer: Viewer, limit: int = 100) -> Se
         select(OutboundSms)
         .where(
             OutboundSms.state == OutState.UNKNOWN,
+            OutboundSms.cleared_at.is_(None),
             or_(OutboundSms.employee_id.is_(None), OutboundSms.employee_id.in_(seen)),
         )
         .order_by(OutboundSms.id.desc())
@@ -76,12 +77,12 @@ def uncertain_messages(session: Session, viewer: Viewer, limit: int = 100) -> Se
 
 
 def uncertain_count(session: Session) -> int:
-    """How many sends have an unknown outcome."""
+    """How many sends have an unknown outcome that nobody has cleared."""
     return (
         session.scalar(
             select(func.count())
             .select_from(OutboundSms)
-            .where(OutboundSms.state == OutState.UNKNOWN)
+            .where(OutboundSms.state == OutState.UNKNOWN, OutboundSms.cleared_at.is_(None))
         )
         or 0
     )

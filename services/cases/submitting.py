@@ -107,7 +107,7 @@ def ask_decider(tx: Transaction, now: datetime, case: Case, decider: Employee) -
         employee_id=decider.id,
         case_id=case.id,
         wants_answer=True,
-        not_before=now if urgent else None,
+        any_hour=urgent,
     )
 
 

@@ -17,3 +17,17 @@ def stopped() -> str:
 
 def alerts_stopped() -> str:
     return "Baik, pengingat harian dihentikan. Jawaban atas permohonan Anda tetap kami kirim."
+
+
+AGAIN = "(ulang) "
+ANOTHER_CARD = "Hadir, kartu lain: "
+
+
+def again(text: str) -> str:
+    """A second copy of a message that may have arrived before says so."""
+    return text if text.startswith(AGAIN) else AGAIN + text
+
+
+def from_another_card(text: str) -> str:
+    """What leaves over a number the recipient does not know names its sender."""
+    return ANOTHER_CARD + text
