@@ -124,6 +124,17 @@ def _settle_failure(
     db: Database, now: datetime, message: OutboundSms, worker: str, error: SmsError
 ) -> None:
     attempt = message.attempts
+    if error.roads_fault:
+        _settle(
+            db,
+            message,
+            worker,
+            state=OutState.RETRY,
+            not_before=now + (error.retry_after or RETRY_AFTER[0]),
+            attempts=attempt,  # the road's fault is no try of this message
+            problem=str(error),
+        )
+        return
     if error.permanent or attempt >= len(RETRY_AFTER):
         _settle(db, message, worker, state=OutState.FAILED, problem=str(error))
         return

@@ -15,7 +15,8 @@ class SmsError(Exception):
 
     `permanent`: trying again cannot help. `roads_fault`: the road is at fault (no modem, no
     network, throttled), so the message keeps its tries and the road pauses, for `retry_after`
-    where the road said how long. `left`: the references of those parts that did leave.
+    where the road said how long. `opted_out`: the recipient has told the road to stop. `left`: the
+    references of those parts that did leave.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class SmsError(Exception):
         permanent: bool = False,
         roads_fault: bool = False,
         retry_after: timedelta | None = None,
+        opted_out: bool = False,
         left: tuple[str, ...] = (),
     ):
         super().__init__(sentence)
@@ -33,6 +35,7 @@ class SmsError(Exception):
         self.permanent = permanent
         self.roads_fault = roads_fault
         self.retry_after = retry_after
+        self.opted_out = opted_out
         self.left = left
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 from sms.gateway import RawPart
-from sms.twilio_words import StatusReport
+from sms.twilio_words import TWILIO, StatusReport
 
 SIGNATURE = "X-Twilio-Signature"
 SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
@@ -43,13 +43,18 @@ def read_inbound(form: Mapping[str, str], now: datetime) -> RawPart:
     if missing:
         raise ValueError(f"missing {', '.join(missing)}")
     return RawPart(
-        route="twilio",
+        route=TWILIO,
         sender=_clean(form["From"])[:40],
         text=_clean(form.get("Body", "")),
         sent_at=now,
-        key=f"twilio:{_clean(sid)}"[:80],
+        key=key_of(_clean(sid)),
         raw={name: _clean(form[name]) for name in KEPT if name in form},
     )
+
+
+def key_of(sid: str) -> str:
+    """The key of an inbound message, by which a repeat is known."""
+    return f"{TWILIO}:{sid}"[:80]
 
 
 def _clean(value: str) -> str:

@@ -16,6 +16,8 @@ QUEUES = (MESSAGES, TERMINALS, DAYS)
 QUEUE_OF_JOB = {
     "answer_inbound": MESSAGES,
     "send_by_twilio": MESSAGES,
+    "look_up_lost": MESSAGES,
+    "take_in_missed": MESSAGES,
     "settle_messages": MESSAGES,
     "expire_conversations": MESSAGES,
     "remind_deciders": MESSAGES,

@@ -87,6 +87,30 @@ def stop_number(
     )
 
 
+OPTED_OUT = "STOP di operator"
+
+
+def opt_out(tx: Transaction, now: datetime, number: str) -> None:
+    """The recipient told the road itself to stop: nothing more to this number until START."""
+    tx.execute(
+        update(Phone)
+        .where(Phone.number == number, Phone.stopped_at.is_(None))
+        .values(stopped_at=now, stop_reason=OPTED_OUT)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def opt_in(tx: Transaction, number: str) -> bool:
+    """START: what an opt-out had stopped goes on; BUKAN SAYA stays. True when there was one."""
+    done = tx.execute(
+        update(Phone)
+        .where(Phone.number == number, Phone.stop_reason == OPTED_OUT)
+        .values(stopped_at=None, stop_reason=None)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(getattr(done, "rowcount", 0))
+
+
 def is_our_own_number(tx: Transaction, number: str) -> bool:
     """True for the number of one of our SIMs: answering ourselves would never end."""
     return bool(tx.scalar(select(exists().where(Sim.number == number))))

@@ -29,6 +29,17 @@ class Sim(Base):
     last_seen_at: Mapped[datetime | None]
 
 
+class Road(Base):
+    """A road that is no SIM (Twilio): until when it must not be used, and why."""
+
+    __tablename__ = "road"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    paused_until: Mapped[datetime | None]
+    problem: Mapped[str | None] = mapped_column(String(300))
+    problem_at: Mapped[datetime | None]
+
+
 class InboundPart(Base):
     """One SMS as it came off the wire, before any meaning; committed before it is acknowledged."""
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from domain.access import Viewer
 from domain.messages import Lane, MessageClass, OutState
 from store.db import Transaction
-from store.messages import OutboundSms, TwilioCallback
+from store.messages import OutboundSms, Road, TwilioCallback
 from store.people import Assignment
 from store.visibility import visible_to
 
-TWILIO = "twilio"
+TWILIO = "twilio"  # the road's name in `route`
 LEAVING = (OutState.QUEUED, OutState.RETRY)
 LEFT = (OutState.SENT, OutState.UNKNOWN, OutState.SUBMITTING)
 
@@ -207,3 +207,52 @@ def keep_callback(
         .returning(TwilioCallback.id)
     )
     return kept is not None
+
+
+def is_known_sid(session: Session, sid: str) -> bool:
+    """True when Twilio has told us of this sid before, in an answer or in a report."""
+    in_report = select(TwilioCallback.id).where(TwilioCallback.sid == sid).limit(1)
+    return by_reference(session, sid) is not None or session.scalar(in_report) is not None
+
+
+def lost_on(session: Session, route: str, since: datetime) -> Sequence[OutboundSms]:
+    """Messages of a road whose outcome is unknown and whose doubt stands, oldest first."""
+    return session.scalars(
+        select(OutboundSms)
+        .where(
+            OutboundSms.route == route,
+            OutboundSms.state == OutState.UNKNOWN,
+            OutboundSms.cleared_at.is_(None),
+            OutboundSms.submitted_at >= since,
+        )
+        .order_by(OutboundSms.id)
+    ).all()
+
+
+def end_doubt(tx: Transaction, message_id: int, **values: object) -> bool:
+    """Change a message that is UNKNOWN still; False when somebody was quicker."""
+    done = tx.execute(
+        update(OutboundSms)
+        .where(
+            OutboundSms.id == message_id,
+            OutboundSms.state == OutState.UNKNOWN,
+            OutboundSms.cleared_at.is_(None),
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(getattr(done, "rowcount", 0))
+
+
+def road(session: Session, name: str) -> Road | None:
+    """What is known of a road: its pause and why."""
+    return session.get(Road, name)
+
+
+def pause_road(tx: Transaction, name: str, now: datetime, until: datetime, problem: str) -> None:
+    """Nothing leaves over this road until then."""
+    paused = tx.get(Road, name)
+    if paused is None:
+        paused = Road(name=name)
+        tx.add(paused)
+    paused.paused_until, paused.problem, paused.problem_at = until, problem[:300], now

@@ -6,9 +6,8 @@ from functools import lru_cache
 
 import config.settings as settings
 from devices.zk_attlog import read_terminal
-from services import conversation, days, inbox, notices, pulls, punches, sending
+from services import conversation, days, inbox, notices, pulls, punches, sending, twilio_road
 from sms.twilio_gateway import TwilioGateway
-from store import outbox_queries
 from store.db import Database
 from workers.doors import asked_settings, now, open_database, this_process
 
@@ -28,24 +27,41 @@ def answer_inbound() -> int:
     return conversation.answer_waiting(_db(), now)
 
 
-def send_by_twilio() -> int:
-    """Send what leaves over Twilio."""
+@lru_cache(maxsize=1)
+def _twilio() -> TwilioGateway | None:
     twilio = _asked().twilio
     if twilio is None:
-        return 0
-    gateway = TwilioGateway(
+        return None
+    return TwilioGateway(
         twilio.account_sid,
         twilio.auth_token,
         twilio.sender,
         status_url=f"{_asked().public_url}/sms/twilio/status",
         api_url=twilio.api_url,
     )
-    count = 0
-    while sending.send_next(
-        _db(), now, gateway, outbox_queries.TWILIO, this_process("twilio"), homeless_too=False
-    ):
-        count += 1
+
+
+def send_by_twilio() -> int:
+    """Send what leaves over Twilio, and look at once for what was lost on the way."""
+    gateway = _twilio()
+    if gateway is None:
+        return 0
+    count = twilio_road.send_waiting(_db(), now, gateway, this_process("twilio"))
+    if count:
+        twilio_road.look_up(_db(), now, gateway)
     return count
+
+
+def look_up_lost() -> int:
+    """Look in Twilio's list for messages whose answer was lost."""
+    gateway = _twilio()
+    return twilio_road.look_up(_db(), now, gateway) if gateway else 0
+
+
+def take_in_missed() -> int:
+    """Messages to our Twilio number that never reached the webhook."""
+    gateway = _twilio()
+    return twilio_road.take_in_missed(_db(), now, gateway) if gateway else 0
 
 
 def settle_messages() -> None:

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 import config.settings as settings
-from services import pulls
+from services import pulls, twilio_road
 from store import inbox_queries, outbox_queries, schedule_queries
 from store.bell import Bell
 from store.db import Database
@@ -49,6 +49,12 @@ def _twilio_waits(db: Database, at: datetime) -> bool:
         return outbox_queries.waiting_for_twilio(session, at)
 
 
+def _lost_by_twilio(db: Database, at: datetime) -> bool:
+    with db.read() as session:
+        since = at - twilio_road.LOOK_FOR
+        return bool(outbox_queries.lost_on(session, outbox_queries.TWILIO, since))
+
+
 SCHEDULE: tuple[Every, ...] = (
     # sweeps: what the bell may have lost
     Every(2, "answer_inbound", _messages_wait),
@@ -57,10 +63,12 @@ SCHEDULE: tuple[Every, ...] = (
     Every(15, "parse_reads"),
     # by the clock
     Every(20, "settle_messages"),
+    Every(30, "look_up_lost", _lost_by_twilio),
     Every(30, "mark_passing_time"),
     Every(30, "raise_notices"),
     Every(60, "expire_conversations"),
     Every(300, "remind_deciders"),
+    Every(3600, "take_in_missed"),
 )
 
 

@@ -58,3 +58,10 @@ def fault_report(name: str, unit: str) -> str:
 def fault_noted(unit: str) -> str:
     """Receipt of 'mesin rusak'."""
     return fit(f"Terima kasih, laporan mesin di {unit} kami teruskan ke operator dan teknisi.")
+
+
+def road_refused(road: str) -> str:
+    """To technicians: a road for SMS refuses our key, so nothing leaves over it."""
+    return fit(
+        f"Hadir: jalur SMS {road} menolak kunci kami, pesan di jalur itu tertahan. Mohon cek."
+    )
