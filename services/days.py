@@ -47,6 +47,28 @@ def derive_dirty(db: Database, clock: Clock, limit: int = 100_000) -> int:
     return done
 
 
+def merge(
+    db: Database,
+    clock: Clock,
+    first: date,
+    last: date,
+    unit_code: str | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> int:
+    """Derive what a span lacks and what is dirty or due; returns how many days."""
+    now = clock()
+    with db.begin() as tx:
+        people = staff.people_between(tx, first, last, unit_code)
+        day_queries.mark_due_looks(tx, now)
+        day_queries.mark_lacking(tx, people, now)
+        waiting = day_queries.count_dirty(tx, now)
+    done = 0
+    while part := derive_dirty(db, clock, BATCH):
+        done += part
+        progress(done, max(done, waiting))
+    return done
+
+
 def rebuild(
     db: Database,
     as_of: datetime,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, select, tuple_, update
+from sqlalchemy import and_, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -128,6 +128,12 @@ def finish(tx: Transaction, claimed: Sequence[Claimed]) -> None:
         )
 
 
+def count_dirty(session: Session, now: datetime) -> int:
+    """How many days are free to be derived."""
+    free = or_(DirtyDay.claimed_until.is_(None), DirtyDay.claimed_until < now)
+    return session.scalar(select(func.count()).select_from(DirtyDay).where(free)) or 0
+
+
 def anything_dirty(session: Session, now: datetime) -> bool:
     """True when a day is free to be derived."""
     free = or_(DirtyDay.claimed_until.is_(None), DirtyDay.claimed_until < now)
@@ -211,3 +217,20 @@ def mark_missing(tx: Transaction, day: date, now: datetime) -> int:
         )
     ).scalars()
     return mark_dirty(tx, [(employee_id, day) for employee_id in missing], "new_day", now)
+
+
+def mark_lacking(tx: Transaction, people: Sequence[tuple[int, date, date]], now: datetime) -> int:
+    """Dates on which these people (id, first, last day) were in service and have no day yet."""
+    wanted = {
+        (employee_id, day) for employee_id, first, last in people for day in _days(first, last)
+    }
+    if not wanted:
+        return 0
+    known = tx.execute(
+        select(AttendanceDay.employee_id, AttendanceDay.day).where(
+            AttendanceDay.day.between(
+                min(first for _, first, _ in people), max(last for _, _, last in people)
+            )
+        )
+    )
+    return mark_dirty(tx, wanted - {(row[0], row[1]) for row in known}, "new_day", now)

@@ -22,7 +22,9 @@ STAND_INS_FIRST = {Capacity.PLH: 0, Capacity.PLT: 1, Capacity.DEFINITIVE: 2}
 
 
 def holds_on(
-    first: InstrumentedAttribute[date], last: InstrumentedAttribute[date | None], day: date
+    first: InstrumentedAttribute[date],
+    last: InstrumentedAttribute[date | None],
+    day: date | InstrumentedAttribute[date],
 ) -> ColumnElement[bool]:
     """Condition: a dated row (days inclusive) holds on `day`."""
     return and_(first <= day, or_(last.is_(None), last >= day))
