@@ -28,22 +28,27 @@ def seed_patterns(db: Database) -> None:
     The oldest known hours also hold for the years before them: a day needs some pattern.
     """
     with db.begin() as tx:
-        for code, pattern in BUILT_IN.items():
-            if pattern_by_code(tx, code) is not None:
-                continue
-            row = WorkPatternRow(code=code, name=PATTERN_NAMES[code], is_shift=pattern.is_shift)
-            tx.add(row)
-            tx.flush()
-            for version in pattern.versions:
-                tx.add(
-                    WorkPatternVersion(
-                        pattern_id=row.id,
-                        first_day=EARLIEST,
-                        in_ramadan=version.in_ramadan,
-                        spans=store_spans(version.spans),
-                        source=version.source,
-                    )
+        add_missing_patterns(tx)
+
+
+def add_missing_patterns(tx: Transaction) -> None:
+    """The same, within a transaction that needs them."""
+    for code, pattern in BUILT_IN.items():
+        if pattern_by_code(tx, code) is not None:
+            continue
+        row = WorkPatternRow(code=code, name=PATTERN_NAMES[code], is_shift=pattern.is_shift)
+        tx.add(row)
+        tx.flush()
+        for version in pattern.versions:
+            tx.add(
+                WorkPatternVersion(
+                    pattern_id=row.id,
+                    first_day=EARLIEST,
+                    in_ramadan=version.in_ramadan,
+                    spans=store_spans(version.spans),
+                    source=version.source,
                 )
+            )
 
 
 def seed_holidays(db: Database, now: datetime, years: Iterable[int]) -> list[str]:

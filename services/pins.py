@@ -157,7 +157,7 @@ def map_id(
             )
         periods = _rows_of(tx, terminal, pin)
         from_day = first_day or (terminals.today_at(terminal, now) if periods else EVER)
-        _take_over(tx, terminal, pin, employee.id, from_day, periods)
+        take_over(tx, terminal, pin, employee.id, from_day, periods)
         log_record(
             tx,
             now,
@@ -196,7 +196,7 @@ def _rows_of(tx: Transaction, terminal: Terminal, pin: str) -> list[TerminalId]:
     ]
 
 
-def _take_over(
+def take_over(
     tx: Transaction,
     terminal: Terminal,
     pin: str,

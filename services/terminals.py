@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from devices.iclock import is_serial
 from devices.records import LAYOUT_SETTINGS
 from domain.access import Actor, Viewer
-from store import punch_queries, terminal_queries
+from store import punch_queries, roster_queries, terminal_queries
 from store.db import Database, Transaction
 from store.log import record as log_record
 from store.people import Unit
-from store.punches import Terminal, TerminalContact
+from store.punches import Terminal, TerminalContact, TerminalId
 from store.terminal_queries import Stranger
 
 STRANGERS_STAY = timedelta(days=7)
@@ -73,6 +73,7 @@ def register(db: Database, now: datetime, actor: Actor, new: NewTerminal) -> int
         )
         tx.add(terminal)
         tx.flush()
+        _take_ids_of_roster(tx, terminal)
         log_record(
             tx,
             now,
@@ -84,6 +85,20 @@ def register(db: Database, now: datetime, actor: Actor, new: NewTerminal) -> int
             data={"name": terminal.name, "serial": terminal.serial, "host": terminal.host},
         )
         return terminal.id
+
+
+def _take_ids_of_roster(tx: Transaction, terminal: Terminal) -> None:
+    """Who has an ID at every terminal of this unit, or at one of this name, has it here too."""
+    for given in roster_queries.ids_for_terminal(tx, terminal.unit_id, terminal.name):
+        tx.add(
+            TerminalId(
+                terminal_id=terminal.id,
+                pin=given.pin,
+                employee_id=given.employee_id,
+                first_day=given.first_day,
+                last_day=given.last_day,
+            )
+        )
 
 
 def approve(

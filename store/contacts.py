@@ -14,6 +14,9 @@ from store.log import record as log_record
 from store.messages import Sim
 from store.people import Account, Phone
 
+WAITS_FOR_SECOND = "menunggu orang kedua"
+"""Why a decider's new number is stopped: it counts only after a second person confirms it."""
+
 
 def verify_number(tx: Transaction, now: datetime, employee_id: int, number: str) -> None:
     """An SMS of ours to this number was answered from it: it may decide from now on."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.access import Actor
@@ -101,3 +102,28 @@ def record(
             data=data or {},
         )
     )
+
+
+def record_people(
+    tx: Transaction,
+    now: datetime,
+    actor: Actor,
+    action: str,
+    data_of: Mapping[int, dict[str, Any]],
+) -> None:
+    """The same kind of event for many employees, in one statement; data by employee."""
+    rows = [
+        {
+            "at": now,
+            "actor": str(actor),
+            "action": action,
+            "subject": "employee",
+            "subject_id": str(employee_id),
+            "employee_id": employee_id,
+            "why": "",
+            "data": data,
+        }
+        for employee_id, data in data_of.items()
+    ]
+    if rows:
+        tx.execute(insert(LogEntry), rows)

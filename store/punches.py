@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.db import Base
@@ -105,6 +113,28 @@ class TerminalId(Base):
 
     employee: Mapped[Employee] = relationship()
     terminal: Mapped[Terminal] = relationship()
+
+
+class RosterId(Base):
+    """An ID as the roster gives it (ID mesin menurut daftar): at every terminal of a unit, those
+    that come later included, or at the one of that name. TerminalId is what follows from it."""
+
+    __tablename__ = "roster_id"
+    __table_args__ = (
+        Index("ix_roster_id_employee_id", "employee_id"),
+        Index("ix_roster_id_unit_id", "unit_id"),
+        Index("ix_roster_id_terminal_name", "terminal_name"),
+        CheckConstraint("(unit_id IS NULL) <> (terminal_name IS NULL)", name="unit_or_terminal"),
+        CheckConstraint("last_day IS NULL OR last_day >= first_day", name="days_in_order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    pin: Mapped[str] = mapped_column(String(32))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    terminal_name: Mapped[str | None] = mapped_column(String(60))  # in small letters
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
 
 
 class Punch(Base):

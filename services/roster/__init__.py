@@ -1,0 +1,1 @@
+"""The roster (daftar pegawai): importing it, and who holds which post."""
