@@ -99,7 +99,7 @@ def scrub(table: str, body: bytes) -> Scrubbed:
     lines = [line for line in body.splitlines() if line.strip()]
     if table.upper() == "ATTLOG":
         kept = [b"\t".join(line.split(b"\t")[:ATTLOG_COLUMNS]) for line in lines]
-    elif table.lower() == "options":
+    elif table.lower() in ("options", "rtlog"):
         kept = lines
     elif table.upper() == "OPERLOG":
         kept = [_without_secrets(line) for line in lines if line.startswith((b"OPLOG", b"USER "))]
@@ -190,8 +190,11 @@ class PushedInfo(NamedTuple):
 
 def parse_info(text: str) -> PushedInfo:
     """`firmware,users,fingers,attendance records,ip,...` as polls carry it."""
-    columns = [column.strip() for column in text.split(",")] + [""] * 4
-    users, records = (int(c) if c.isdecimal() else None for c in (columns[1], columns[3]))
+    printable = "".join(letter for letter in text if letter.isprintable())
+    columns = [column.strip() for column in printable.split(",")] + [""] * 4
+    users, records = (
+        int(c) if re.fullmatch(r"\d{1,9}", c) else None for c in (columns[1], columns[3])
+    )
     return PushedInfo(columns[0], users, records)
 
 
@@ -247,6 +250,12 @@ def query_attlog(first: str, last: str) -> str:
 def verify_sum(first: str, last: str) -> str:
     """Count this period's records; the answer's field is AttlogSum."""
     return f"VERIFY SUM ATTLOG StartTime={first}\tEndTime={last}"
+
+
+def period_of(command: str) -> tuple[str, str] | None:
+    """First and last local time of a query or a sum; None for a command without a period."""
+    found = re.search(f"StartTime=({_MOMENT})\tEndTime=({_MOMENT})", command)
+    return (found[1], found[2]) if found else None
 
 
 def update_user(pin: str, name: str) -> str:

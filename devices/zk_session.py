@@ -28,6 +28,7 @@ from devices.zk_users import TerminalUser, UserTable, UserToWrite
 from devices.zk_wire import ACK_OK, ACK_UNAUTH, CMD_DATA, CMD_PREPARE_DATA, Wire
 
 GOODBYE_S = 2.0
+FURTHEST_OFF_S = 2_000_000_000  # a clock may show 2133; databases count to 2,147,483,647
 T = TypeVar("T")
 
 
@@ -163,6 +164,7 @@ class Session:
         shown_middle = shown + timedelta(seconds=0.5)
         true_local = middle.astimezone(self.address.zone).replace(tzinfo=None)
         offset = round((shown_middle - true_local) / timedelta(seconds=1))
+        offset = max(-FURTHEST_OFF_S, min(FURTHEST_OFF_S, offset))
         return Clock(shown.strftime("%Y-%m-%d %H:%M:%S"), offset, middle)
 
     def set_clock(self) -> Clock:

@@ -274,6 +274,11 @@ def _learn(terminal: Terminal, read: AttlogRead, now: datetime) -> None:
         terminal.last_full_read_at = read.started_at
 
 
+def instant_at(terminal: Terminal, local: str) -> datetime:
+    """The instant at which a terminal's clock, if it is right, shows this local time."""
+    return punches.Instants(terminals.zone_of(terminal)).of(local)
+
+
 def advance(tx: Transaction, terminal: Terminal, complete: datetime | None, now: datetime) -> None:
     """Move the proven point on; the days that waited for it are derived again."""
     before = terminal.complete_up_to

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
+import structlog
+from sqlalchemy.exc import OperationalError
+
 from devices import iclock, records, usb
 from devices.errors import TerminalError
 from devices.records import BadRecord, PunchRecord
@@ -19,6 +22,8 @@ from store import punch_queries, terminal_queries
 from store.db import Database, Transaction
 from store.punch_queries import LONGEST_PIN, BadRow, Origin, PunchRow
 from store.punches import RawRead, Terminal, TerminalContact
+
+log = structlog.get_logger(__name__)
 
 PULL, PUSH, USB, CSV = "pull", "push", "usb", "csv"
 ATTLOG, OPERLOG = "attlog", "operlog"  # what stands as layout where records are text
@@ -140,8 +145,21 @@ def parse_waiting(db: Database, now: datetime) -> int:
     with db.read() as session:
         waiting = punch_queries.waiting_reads(session, now - LEFT_ALONE)
     for raw_read_id in waiting:
-        take_in(db, now, raw_read_id)
+        try:
+            take_in(db, now, raw_read_id)
+        except OperationalError:  # the database's trouble, not the read's
+            raise
+        except Exception as error:
+            log.exception("read_set_aside", raw_read_id=raw_read_id)
+            _set_aside(db, raw_read_id, error)
     return len(waiting)
+
+
+def _set_aside(db: Database, raw_read_id: int, error: Exception) -> None:
+    """A read that cannot be taken in must not stop those behind it; its bytes stay."""
+    with db.begin() as tx:
+        read = punch_queries.hold_read(tx, raw_read_id)
+        read.refused = f"Kept, but could not be taken in ({type(error).__name__}): tell us."
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from store.punches import Terminal, TerminalContact, TerminalId
 from store.terminal_queries import Stranger
 
 STRANGERS_STAY = timedelta(days=7)
+LONGEST_NETWORKS = 200
 
 
 class TerminalProblem(Exception):
@@ -48,6 +49,7 @@ class NewTerminal:
     serial: str | None = None
     layout: str = "auto"
     is_push: bool = False
+    networks: str = ""  # from where it may push, such as '10.4.0.0/16 36.80.1.2'; empty: anywhere
 
 
 def register(db: Database, now: datetime, actor: Actor, new: NewTerminal) -> int:
@@ -68,6 +70,7 @@ def register(db: Database, now: datetime, actor: Actor, new: NewTerminal) -> int
             comm_key=new.comm_key,
             layout=new.layout,
             is_push=new.is_push,
+            networks=" ".join(_networks(new.networks)) or None,
             registered_at=now,
             failures=0,
         )
@@ -223,6 +226,24 @@ def today_at(terminal: Terminal, now: datetime) -> date:
     return now.astimezone(zone_of(terminal)).date()
 
 
+def is_within(address: str, networks: Iterable[str]) -> bool:
+    """Whether an address lies in one of these networks; rubbish never does."""
+    try:
+        caller = ip_address(address)
+    except ValueError:
+        return False
+    return any(caller in ip_network(network) for network in networks)
+
+
+def _networks(written: str) -> list[str]:
+    try:
+        return [str(ip_network(part, strict=False)) for part in written.replace(",", " ").split()]
+    except ValueError as error:
+        raise TerminalProblem(
+            "bad_networks", f"{error}. Give addresses or networks like 10.4.0.0/16."
+        ) from None
+
+
 def _check(new: NewTerminal) -> None:
     name = new.name.strip()
     if not 1 <= len(name) <= 60 or not name.isprintable():
@@ -240,6 +261,8 @@ def _check(new: NewTerminal) -> None:
             "bad_serial",
             f"{new.serial!r} is no serial: 4 to 40 letters and digits.",
         )
+    if len(" ".join(_networks(new.networks))) > LONGEST_NETWORKS:
+        raise TerminalProblem("bad_networks", "Give at most a few networks for one terminal.")
     if new.is_push and new.serial is None:
         raise TerminalProblem(
             "no_serial", "A terminal that pushes is known by its serial only; give it."

@@ -23,6 +23,7 @@ QUEUE_OF_JOB = {
     "remind_deciders": MESSAGES,
     "pull_terminal": TERMINALS,
     "parse_reads": TERMINALS,
+    "ask_terminals_for_sums": TERMINALS,
     "derive_days": DAYS,
     "mark_passing_time": DAYS,
     "raise_notices": DAYS,

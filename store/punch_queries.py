@@ -223,10 +223,32 @@ def punches_of(
     )
 
 
-def held_count(session: Session, terminal_id: int) -> int:
-    """How many different records of this terminal we hold, those in quarantine included."""
-    punches = select(func.count()).where(Punch.terminal_id == terminal_id).scalar_subquery()
-    rows = select(func.count()).where(QuarantinedRow.terminal_id == terminal_id).scalar_subquery()
+def held_count(session: Session, terminal_id: int, first: str = "", last: str = "9999") -> int:
+    """How many different records of this terminal we hold, those in quarantine included.
+
+    From `first` to `last` (local text). What another system says happened at this terminal is no
+    record of it and would make up for one that is missing.
+    """
+    punches = (
+        select(func.count())
+        .where(
+            Punch.terminal_id == terminal_id,
+            Punch.local.between(first, last),
+            Punch.source != "csv",
+        )
+        .scalar_subquery()
+    )
+    rows = (
+        select(func.count())
+        .select_from(QuarantinedRow)
+        .join(RawRead, RawRead.id == QuarantinedRow.raw_read_id)
+        .where(
+            QuarantinedRow.terminal_id == terminal_id,
+            func.coalesce(QuarantinedRow.local, "").between(first, last),
+            RawRead.source != "csv",
+        )
+        .scalar_subquery()
+    )
     return session.scalar(select(punches + rows)) or 0
 
 

@@ -46,6 +46,11 @@ class Terminal(Base):
     record_capacity: Mapped[int | None]
     last_contact_at: Mapped[datetime | None]
     last_full_read_at: Mapped[datetime | None]
+    networks: Mapped[str | None] = mapped_column(String(200))  # a push from elsewhere is refused
+    last_address: Mapped[str | None] = mapped_column(String(45))  # of the last push
+    address_before: Mapped[str | None] = mapped_column(String(45))
+    address_changed_at: Mapped[datetime | None]
+    replaces_id: Mapped[int | None]  # the retired terminal whose place it took
 
     unit: Mapped[Unit] = relationship()
 

@@ -1,6 +1,16 @@
 """Every table, imported once so that migrations and tests see them all."""
 
-from store import calendars, cases, days, log, messages, people, punches
+from store import calendars, cases, days, log, messages, people, punches, terminal_care
 from store.db import Base
 
-__all__ = ["Base", "calendars", "cases", "days", "log", "messages", "people", "punches"]
+__all__ = [
+    "Base",
+    "calendars",
+    "cases",
+    "days",
+    "log",
+    "messages",
+    "people",
+    "punches",
+    "terminal_care",
+]

@@ -128,6 +128,20 @@ def due(session: Session, now: datetime) -> Sequence[int]:
     ).all()
 
 
+def due_for_sum(session: Session, now: datetime) -> Sequence[int]:
+    """Ids of terminals that only push and whose time for counting together has come."""
+    return session.scalars(
+        select(Terminal.id)
+        .where(
+            Terminal.retired_at.is_(None),
+            Terminal.is_push,
+            Terminal.host.is_(None),
+            or_(Terminal.next_pull_at.is_(None), Terminal.next_pull_at <= now),
+        )
+        .order_by(Terminal.id)
+    ).all()
+
+
 def lock(tx: Transaction, terminal_id: int, holder: str, now: datetime, until: datetime) -> bool:
     """Take the only line to this terminal; False while somebody else has it."""
     done = tx.execute(
@@ -187,14 +201,6 @@ def newest_read(session: Session, terminal_id: int, source: str) -> RawRead | No
     ).first()
 
 
-def has_reads(session: Session, terminal_id: int) -> bool:
-    """Whether anything was ever taken from this terminal."""
-    return (
-        session.scalar(select(RawRead.id).where(RawRead.terminal_id == terminal_id).limit(1))
-        is not None
-    )
-
-
 def last_contact_coded(session: Session, terminal_id: int, code: str) -> TerminalContact | None:
     """The newest contact that carries this code."""
     return session.scalars(
@@ -217,6 +223,19 @@ def last_contact(session: Session, terminal_id: int, source: str) -> TerminalCon
     return session.scalars(
         select(TerminalContact)
         .where(TerminalContact.terminal_id == terminal_id, TerminalContact.source == source)
+        .order_by(TerminalContact.at.desc(), TerminalContact.id.desc())
+        .limit(1)
+    ).first()
+
+
+def last_proof(session: Session, terminal_id: int) -> TerminalContact | None:
+    """The newest contact that proved something."""
+    return session.scalars(
+        select(TerminalContact)
+        .where(
+            TerminalContact.terminal_id == terminal_id,
+            TerminalContact.complete_up_to.is_not(None),
+        )
         .order_by(TerminalContact.at.desc(), TerminalContact.id.desc())
         .limit(1)
     ).first()

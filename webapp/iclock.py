@@ -11,19 +11,22 @@ from datetime import UTC, datetime
 
 import structlog
 from flask import Flask, Response, request
+from flask_limiter import Limiter
 from werkzeug.exceptions import Forbidden
 
 import config.settings as settings
 from devices import iclock
-from services import pushes
+from services import commands, pushes, reconcile
 from services.pushes import Caller, NotApproved
 from store import migrate
 from store.bell import Bell
 from store.db import Database
+from webapp.security import KnownProxies
 
 log = structlog.get_logger(__name__)
 
-LARGEST_BODY = 4 * 1024 * 1024
+LARGEST_BODY = 16 << 20  # a whole memory of 200,000 lines sent again in one piece
+CALLS_A_MINUTE = "1200 per minute"  # by serial and address; a terminal that catches up makes many
 
 
 def create_iclock_app(asked: settings.Iclock | None = None) -> Flask:
@@ -38,6 +41,9 @@ def create_iclock_app(asked: settings.Iclock | None = None) -> Flask:
         sys.exit("The listener cannot start: run flask db upgrade first.")
     app = Flask("iclock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.wsgi_app = KnownProxies(app.wsgi_app, asked.trusted_proxies)  # type: ignore[method-assign]
+    # counted in this process: a limit that needs Redis would stop terminals when Redis does
+    Limiter(_caller_key, app=app, default_limits=[CALLS_A_MINUTE], storage_uri="memory://")
     door = _Door(database)
     for rule, view in (
         ("/iclock/cdata", door.cdata),
@@ -95,13 +101,12 @@ class _Door:
             pushes.note_info(self.db, _now(), caller, info)
         else:
             pushes.touch(self.db, _now(), caller)
-        return _text("OK")
+        return _text(commands.answer_to_poll(self.db, _now(), caller.terminal_id))
 
     def devicecmd(self) -> Response:
-        """Answers to commands; none are outstanding, so they are only logged."""
+        """Answers to commands; those to no question of ours are passed over."""
         caller = self._caller()
-        results = iclock.parse_devicecmd(request.get_data())
-        log.info("device_command_results", serial=caller.serial, results=len(results))
+        reconcile.take_answers(self.db, _now(), caller.terminal_id, request.get_data())
         return _text("OK")
 
     def ping(self) -> Response:
@@ -110,9 +115,13 @@ class _Door:
 
     def other(self, rest: str) -> Response:
         """Push 3.x and whatever else a firmware asks: answered and noted."""
-        self._caller()
+        pushes.touch(self.db, _now(), self._caller())
         log.info("unknown_path", path=rest[:80], serial=request.args.get("SN", "")[:40])
         return _text("OK")
+
+
+def _caller_key() -> str:
+    return f"{request.remote_addr} {request.args.get('SN', '')[:40]}"
 
 
 def _now() -> datetime:

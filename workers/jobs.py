@@ -6,7 +6,17 @@ from functools import lru_cache
 
 import config.settings as settings
 from devices.zk_attlog import read_terminal
-from services import conversation, days, inbox, notices, pulls, punches, sending, twilio_road
+from services import (
+    conversation,
+    days,
+    inbox,
+    notices,
+    pulls,
+    punches,
+    reconcile,
+    sending,
+    twilio_road,
+)
 from sms.twilio_gateway import TwilioGateway
 from store.db import Database
 from workers.doors import asked_settings, now, open_database, this_process
@@ -88,6 +98,11 @@ def pull_terminal(terminal_id: int) -> None:
 def parse_reads() -> int:
     """Take in reads that were stored but not parsed."""
     return punches.parse_waiting(_db(), now())
+
+
+def ask_terminals_for_sums() -> int:
+    """Terminals that push are asked how many records they hold."""
+    return reconcile.ask_due(_db(), now())
 
 
 def derive_days() -> int:
