@@ -238,7 +238,10 @@ def _doubt(db: Database, visit: _Visit, read: AttlogRead) -> Problem | None:
     if read.doubt is not None:
         return "count_doubt", read.doubt
     if read.clock_offset_seconds is None:
-        return "clock_unknown", "The terminal's clock shows a day that does not exist; set it."
+        return (
+            terminal_queries.CLOCK_UNKNOWN,
+            "The terminal's clock shows a day that does not exist; set it.",
+        )
     return None
 
 

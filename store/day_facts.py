@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy import case as sql_case
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from domain.cases import CaseStatus
 from domain.day_facts import (
@@ -20,18 +20,17 @@ from domain.day_facts import (
     TerminalFact,
     half_on,
 )
+from domain.terminals import is_nearly_silent
 from domain.work_calendar import DayPlan
 from store.calendar_queries import RuleBook
 from store.cases import Case, Draft
 from store.messages import InboundSms
 from store.people import Phone
 from store.punches import Punch, QuarantinedRow, Terminal, TerminalId
+from store.terminal_proof import TerminalProof
 
 ONE_DAY = timedelta(days=1)
 HABIT = timedelta(days=28)  # a terminal's own habit: the same weekday of the last four weeks
-HABIT_LEAST = 8  # below so many scans a day there is no habit to speak of
-HABIT_SHARE = 0.25  # below this share of its habit a terminal is nearly silent
-CLOCK_OFF = 120  # seconds; a clock further off makes a scan's instant uncertain
 UNREAD = ("taught", "failed")
 NO_FACT = (CaseStatus.REFUSED, CaseStatus.POSTPONED, CaseStatus.WITHDRAWN)
 
@@ -173,7 +172,8 @@ class FactBook:
     # --- terminals ---------------------------------------------------------------------------
 
     def _load_terminals(self) -> None:
-        rows = list(self._session.scalars(select(Terminal)))
+        query = select(Terminal).options(joinedload(Terminal.unit))
+        rows = list(self._session.scalars(query))
         self._names = {terminal.id: terminal.name for terminal in rows}
         self._terminals = {terminal.id: terminal for terminal in rows}
         self._of_unit: dict[int, list[Terminal]] = defaultdict(list)
@@ -185,6 +185,12 @@ class FactBook:
                 select(TerminalId).where(TerminalId.employee_id.in_(people))
             ):
                 self._ids[mapped.employee_id].append(mapped)
+        self._proof = TerminalProof(
+            self._session,
+            [self._terminals[terminal_id] for terminal_id in self._concerned()],
+            self._first,
+            self._last,
+        )
         self._load_traffic()
 
     def _load_traffic(self) -> None:
@@ -238,11 +244,11 @@ class FactBook:
                 terminal_id,
                 terminal.name,
                 terminal_id in mapped,
-                terminal.complete_up_to,
-                clock_known=terminal.clock_offset is not None
-                and abs(terminal.clock_offset) <= CLOCK_OFF,
+                self._proof.complete_up_to(terminal, plan),
+                clock_known=self._proof.is_clock_known(terminal, plan),
                 unresolved=self._unresolved(terminal_id, day),
                 traffic_low=self._is_nearly_silent(terminal_id, day),
+                outage=self._proof.is_declared_out(terminal, day),
             )
 
     def _unresolved(self, terminal_id: int, day: date) -> int:
@@ -258,13 +264,7 @@ class FactBook:
     def _is_nearly_silent(self, terminal_id: int, day: date) -> bool:
         """Far fewer scans than on the same weekday of the last four weeks: a dead sensor?"""
         same = [self._traffic.get((terminal_id, day - n * 7 * ONE_DAY), 0) for n in (1, 2, 3, 4)]
-        worked = [scans for scans in same if scans]
-        if len(worked) < 2:
-            return False
-        habit = sum(worked) / len(worked)
-        return (
-            habit >= HABIT_LEAST and self._traffic.get((terminal_id, day), 0) < HABIT_SHARE * habit
-        )
+        return is_nearly_silent(self._traffic.get((terminal_id, day), 0), same)
 
 
 def _in_use(terminal: Terminal, plan: DayPlan) -> bool:

@@ -22,6 +22,8 @@ from store.visibility import visible_to
 
 CLEAR_CONFIRMED = "clear_confirmed"
 """Code of the contact by which a person says: this log was cleared, go on with what is there."""
+CLOCK_UNKNOWN = "clock_unknown"
+"""Code of a good read of a terminal whose clock shows a day that does not exist."""
 NOT_CONTIGUOUS = "not_contiguous"
 """Code of a good read that does not continue what was held; only a person ends the doubt."""
 

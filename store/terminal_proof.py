@@ -1,0 +1,105 @@
+"""What terminals prove for one date: read to the end, with a clock that was right, in order.
+
+The row of a terminal says how it stands now. A date in the past may lie in a span whose records
+were cleared away unread, or in one whose clock was wrong although it is right today.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from domain.terminals import CLOCK_OFF_S, is_clock_off
+from domain.work_calendar import DayPlan
+from store import terminal_queries
+from store.punches import Terminal, TerminalContact
+from store.terminal_care import ClockCorrection, TerminalOutage
+from store.terminal_queries import Gap
+
+ONE_DAY = timedelta(days=1)
+
+
+class TerminalProof:
+    """The history of these terminals around a span of dates; four queries in all."""
+
+    def __init__(
+        self, session: Session, terminals: Sequence[Terminal], first: date, last: date
+    ) -> None:
+        ids = [terminal.id for terminal in terminals]
+        self._gaps: dict[int, list[Gap]] = defaultdict(list)
+        self._wrong_clock: dict[int, list[datetime]] = defaultdict(list)
+        self._outages: dict[int, list[TerminalOutage]] = defaultdict(list)
+        if not ids:
+            return
+        since = datetime.combine(first - ONE_DAY, time(), UTC)
+        for gap in terminal_queries.gaps(session, ids, since):
+            self._gaps[gap.terminal_id].append(gap)
+        self._load_wrong_clocks(session, terminals, since, since + (last - first + 4 * ONE_DAY))
+        for outage in session.scalars(
+            select(TerminalOutage).where(
+                TerminalOutage.unit_id.in_({terminal.unit_id for terminal in terminals}),
+                TerminalOutage.first_day <= last,
+                TerminalOutage.last_day >= first,
+            )
+        ):
+            self._outages[outage.unit_id].append(outage)
+
+    def _load_wrong_clocks(
+        self, session: Session, terminals: Sequence[Terminal], since: datetime, until: datetime
+    ) -> None:
+        """When each clock was found wrong, unless people have corrected that span since."""
+        ids = [terminal.id for terminal in terminals]
+        zones = {each.id: ZoneInfo(each.unit.time_zone) for each in terminals}
+        corrected: dict[int, list[ClockCorrection]] = defaultdict(list)
+        for correction in session.scalars(
+            select(ClockCorrection).where(ClockCorrection.terminal_id.in_(ids))
+        ):
+            corrected[correction.terminal_id].append(correction)
+        for contact in session.scalars(
+            select(TerminalContact).where(
+                TerminalContact.terminal_id.in_(ids),
+                TerminalContact.at.between(since, until),
+                or_(
+                    func.abs(TerminalContact.clock_offset) > CLOCK_OFF_S,
+                    TerminalContact.problem_code == terminal_queries.CLOCK_UNKNOWN,
+                ),
+            )
+        ):
+            shown = contact.at + timedelta(seconds=contact.clock_offset or 0)
+            local = f"{shown.astimezone(zones[contact.terminal_id]):%Y-%m-%d %H:%M:%S}"
+            if not any(
+                each.local_from <= local <= each.local_to for each in corrected[contact.terminal_id]
+            ):
+                self._wrong_clock[contact.terminal_id].append(contact.at)
+
+    def complete_up_to(self, terminal: Terminal, plan: DayPlan) -> datetime | None:
+        """Up to when this terminal is proven read, as far as the day's window is concerned.
+
+        Records that a clearing destroyed unread are not read, however far later reads got.
+        """
+        for gap in self._gaps.get(terminal.id, ()):
+            begins_before_the_end = gap.since is None or gap.since < plan.window_to
+            if begins_before_the_end and gap.until > plan.window_from:
+                return gap.since
+        return terminal.complete_up_to
+
+    def is_clock_known(self, terminal: Terminal, plan: DayPlan) -> bool:
+        """Whether the clock is right now and was not found wrong in the window or a day after."""
+        if terminal.clock_offset is None or is_clock_off(terminal.clock_offset):
+            return False
+        return not any(
+            plan.window_from <= at <= plan.window_to + ONE_DAY
+            for at in self._wrong_clock.get(terminal.id, ())
+        )
+
+    def is_declared_out(self, terminal: Terminal, day: date) -> bool:
+        """Whether people declared the terminal, or all of its unit, out of order on a date."""
+        return any(
+            outage.first_day <= day <= outage.last_day and outage.terminal_id in (None, terminal.id)
+            for outage in self._outages.get(terminal.unit_id, ())
+        )
