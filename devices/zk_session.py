@@ -28,6 +28,7 @@ from devices.zk_users import TerminalUser, UserTable, UserToWrite
 from devices.zk_wire import ACK_OK, ACK_UNAUTH, CMD_DATA, CMD_PREPARE_DATA, Wire
 
 GOODBYE_S = 2.0
+SIZES_BYTES = 80
 FURTHEST_OFF_S = 2_000_000_000  # a clock may show 2133; databases count to 2,147,483,647
 T = TypeVar("T")
 
@@ -149,6 +150,10 @@ class Session:
         """Counts and capacities."""
         self._ask("its memory", self._zk.read_sizes)
         zk = self._zk
+        if zk.last_length < SIZES_BYTES:  # pyzk would go on with the counts of the last answer
+            raise self.wire.fail(
+                Trouble.UNEXPECTED_ANSWER, f"{self.address.host} told {zk.last_length} bytes of it."
+            )
         return Sizes(zk.users, zk.records, zk.users_cap, zk.rec_cap)
 
     def clock(self) -> Clock:
@@ -242,7 +247,7 @@ class Session:
         """A piece of information, empty when the model does not tell or it is no text."""
         try:
             return question().strip()
-        except (ZKErrorResponse, UnicodeDecodeError):
+        except (ZKErrorResponse, UnicodeDecodeError, struct.error, IndexError):
             return ""
 
     def _ask(self, what: str, question: Callable[[], T]) -> T:
@@ -251,6 +256,10 @@ class Session:
         except ZKErrorResponse as error:
             raise TerminalError(
                 Trouble.REFUSED, f"{self.address.host} refuses {what} ({error})."
+            ) from error
+        except (struct.error, IndexError) as error:
+            raise self.wire.fail(
+                Trouble.UNEXPECTED_ANSWER, f"{self.address.host} garbled {what}."
             ) from error
 
 
@@ -263,7 +272,7 @@ class _Pyzk(ZK):  # type: ignore[misc]  # pyzk has no types
         super().__init__(address.host, address.port, password=address.comm_key, ommit_ping=True)
         vars(self)["_ZK__sock"].close()  # opened for nothing by the constructor
         self.helper = _AlreadyThere()
-        self.last_answer = 0
+        self.last_answer = self.last_length = 0
         self.wire = Wire(address.host, address.port, deadline_s=deadline_s, silence_s=silence_s)
 
     def _ZK__create_socket(self) -> None:
@@ -276,6 +285,7 @@ class _Pyzk(ZK):  # type: ignore[misc]  # pyzk has no types
         self._ZK__header = (answer.command, 0, answer.session, answer.reply)
         self._ZK__response = self.last_answer = answer.command
         self._ZK__data = answer.data
+        self.last_length = len(answer.data)
         accepted = answer.command in (ACK_OK, CMD_PREPARE_DATA, CMD_DATA)
         return {"status": accepted, "code": answer.command}
 

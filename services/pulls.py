@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
+import structlog
+
 from devices.errors import TerminalError, Trouble
 from devices.records import LAYOUTS
 from devices.zk_attlog import OVERLAP, AttlogRead, HeldTail
@@ -22,6 +24,8 @@ from services.terminals import TerminalProblem
 from store import punch_queries, terminal_queries
 from store.db import Database, Transaction
 from store.punches import Terminal, TerminalContact
+
+log = structlog.get_logger(__name__)
 
 DEADLINE_S = 300.0
 LEASE = timedelta(seconds=DEADLINE_S) + timedelta(minutes=3)  # and time to store what was read
@@ -103,6 +107,10 @@ def pull(
         _check(db, visit, read)
     except TerminalError as error:
         return _failed(db, clock(), visit, error)
+    except Exception as error:  # a job's time ran out, or an answer nobody has thought of
+        log.exception("pull_failed", terminal=visit.name)
+        what = f"The call of {visit.name} ended with {type(error).__name__}."
+        return _failed(db, clock(), visit, TerminalError(Trouble.UNEXPECTED_ANSWER, what))
     return _take_in(db, clock(), visit, read)
 
 

@@ -103,7 +103,9 @@ class Connection:
     # answering
 
     def _answer(self, command: int, data: bytes) -> None:
-        if command == zk.CONNECT:
+        if command in self.terminal.faults.garbled:
+            self._say(*self.terminal.faults.garbled[command])
+        elif command == zk.CONNECT:
             self._say(zk.ACK_OK if self.allowed else zk.ACK_UNAUTH)
         elif command == zk.AUTH:
             wanted = zk.auth_answer(self.terminal.comm_key, self.session, data[2])

@@ -40,6 +40,7 @@ class Faults:
     refuses_data: bool = False  # an error instead of any dataset
     ignores_disable: bool = False  # "Working..." on the display, and fingers still taken
     live_between: bool = False  # live events in the middle of answers
+    garbled: dict[int, tuple[int, bytes]] = field(default_factory=dict)  # command -> its answer
     trickle: float | None = None  # seconds between single bytes of a chunk
 
     @classmethod
@@ -51,5 +52,6 @@ class Faults:
         made = cls(**values)  # type: ignore[arg-type]  # the page's own words, checked above
         for name in ("doubled", "wrong_reply_number", "wrong_session"):
             setattr(made, name, set(getattr(made, name)))
+        made.garbled = {}  # for tests only: a page cannot write bytes
         made.late = {int(command): float(wait) for command, wait in made.late.items()}
         return made

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from devices.errors import TerminalError, Trouble
 from devices.zk_attlog import AttlogRead, read_terminal
@@ -13,7 +15,7 @@ from devices.zk_session import Session
 from devices.zk_wire import Packet, Wire
 from simulators import zk_protocol as zk
 from simulators.zk_faults import Faults
-from simulators.zk_terminal import ZkTerminal
+from simulators.zk_terminal import ZkTerminal, fill
 from tests.devices.conftest import NewTerminal, address_of, records_of, truth
 from tests.servers import wait_for
 
@@ -247,3 +249,45 @@ def test_every_visit_ends_with_a_goodbye(new_terminal: NewTerminal) -> None:
         read_terminal(address_of(terminal, serial="OTHER"), deadline_s=20)
     wait_for(lambda: terminal.callers == 0)
     assert terminal.goodbyes == 21
+
+
+ASKED_IN_A_READ = (
+    zk.CONNECT,
+    zk.OPTIONS_RRQ,
+    zk.GET_VERSION,
+    zk.GET_TIME,
+    zk.FREE_SIZES,
+    zk.PREPARE_BUFFER,
+    zk.READ_BUFFER,
+    zk.FREE_DATA,
+)
+
+
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    asked=st.sampled_from(ASKED_IN_A_READ),
+    answer=st.sampled_from((zk.ACK_OK, zk.ACK_ERROR, zk.ACK_UNAUTH, zk.DATA, zk.PREPARE_DATA, 7)),
+    data=st.binary(max_size=100),
+)
+def test_whatever_a_terminal_answers_the_read_is_true_or_an_error_with_a_sentence(
+    terminal_of_the_module: ZkTerminal, asked: int, answer: int, data: bytes
+) -> None:
+    terminal = terminal_of_the_module
+    terminal.faults = Faults(garbled={asked: (answer, data)})
+    try:
+        found = read(terminal, {"deadline_s": 5.0, "silence_s": 0.2})
+    except TerminalError as error:
+        assert error.sentence
+    else:
+        assert records_of(found) == truth(terminal)
+
+
+@pytest.fixture(scope="module")
+def terminal_of_the_module() -> Iterator[ZkTerminal]:
+    terminal = ZkTerminal(layout="40")
+    fill(terminal, 100, 20)
+    terminal.start()
+    yield terminal
+    terminal.stop()
