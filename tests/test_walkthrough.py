@@ -12,24 +12,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import select, update
 
 from services.accounts import HASHER
 from simulators.at_modem import AtModem
+from simulators.twilio import Twilio
 from simulators.zk_terminal import ZkTerminal
 from store.calendars import WorkPatternVersion
 from store.days import AttendanceDay
 from store.db import Database
-from store.people import Account, Employee, Unit
+from store.people import Account, Employee, Phone, Unit
 from store.punches import Terminal
 from tests.cast import BUDI_PHONE, DEWI_PHONE, RAHMAT_PHONE, SRI_PHONE, Cast, build_cast
 from tests.running import STOPS_WITHIN, Desk, Running
 from tests.servers import wait_for
 
 PASSWORD = "kata sandi latihan"
+ACCOUNT = "AC" + "0" * 32
 PATIENCE = 60.0  # seconds for anything to arrive; a loaded machine is slow, not wrong
 
 
@@ -102,25 +104,35 @@ class Phones:
         )
 
 
-def on_the_air(modem: AtModem, number: str) -> list[str]:
-    return [each.message.text for each in list(modem.sent) if each.message.number == number]
+class Numbers(NamedTuple):
+    """Who is reached where."""
+
+    budi: str
+    sri: str
+    rahmat: str
+    dewi: str
 
 
-def walk(running: Running, db: Database, unit: Cast, phones: Phones, budi: str, sri: str) -> None:
-    """The way of one leave from the first SMS to the recorded day, as people live it.
+OVER_THE_MODEM = Numbers(BUDI_PHONE, SRI_PHONE, RAHMAT_PHONE, DEWI_PHONE)
+ABROAD = Numbers("+14155550101", "+14155550102", "+14155550103", "+14155550104")
+
+
+def walk(running: Running, db: Database, unit: Cast, phones: Phones, who: Numbers) -> None:
+    """One leave from the first SMS to the recorded day, and a morning question, as people live it.
 
     The scheduler starts after Budi has given word, so that the cut-off finds it.
     """
-    phones.send(budi, "Assalamualaikum bu, mohon izin tdk masuk hari ini krn sakit")
-    assert "Sri Wahyuni" in phones.waits_for(budi, "Sri")
+    phones.send(who.budi, "Assalamualaikum bu, mohon izin tdk masuk hari ini krn sakit")
+    assert "Sri Wahyuni" in phones.waits_for(who.budi, "Sri")
     running.start("scheduler")
-    request = phones.waits_for(sri, "Budi Santoso")
+    request = phones.waits_for(who.sri, "Budi Santoso")
     code = re.search(r"YA (\w+)", request)
     assert code is not None, request
 
-    phones.send(sri, f"ya {code[1]}")
-    phones.waits_for(sri, "menyetujui")
-    phones.waits_for(budi, "disetujui")
+    phones.send(who.sri, f"ya {code[1]}")
+    phones.waits_for(who.sri, "menyetujui")
+    phones.waits_for(who.budi, "disetujui")
+    phones.waits_for(who.rahmat, "Budi Santoso")
 
     rahmat = Desk(running.address, "rahmat", PASSWORD)
     assert "Budi Santoso" in rahmat.read("/kasubag")
@@ -128,7 +140,7 @@ def walk(running: Running, db: Database, unit: Cast, phones: Phones, budi: str, 
     dewi = Desk(running.address, "dewi", PASSWORD)
     assert "Budi Santoso" in dewi.read("/operator")
     dewi.press("/operator", r"/operator/\d+/record")
-    phones.waits_for(budi, "sudah dicatat")
+    phones.waits_for(who.budi, "sudah dicatat")
 
     assert wait_for(lambda: status_of(db, unit.budi) == "sick", PATIENCE)
     for early in (unit.sri, unit.rahmat):
@@ -136,19 +148,22 @@ def walk(running: Running, db: Database, unit: Cast, phones: Phones, budi: str, 
     board = wait_for(lambda: "07.20" in (page := dewi.read("/")) and page, PATIENCE)
     assert "Budi Santoso" in board
 
+    assert "HADIR" in phones.waits_for(who.dewi, "belum terekam")
+    phones.waits_for(who.rahmat, "Dewi Lestari")
+    assert not [text for text in phones.arrived(who.budi) if "belum terekam" in text]
+
 
 def status_of(db: Database, employee_id: int) -> str | None:
     with db.read() as session:
-        days: Any = session.scalars(
+        latest = session.scalars(
             select(AttendanceDay)
             .where(AttendanceDay.employee_id == employee_id)
             .order_by(AttendanceDay.day.desc())
-        )
-        latest = days.first()
+        ).first()
     return latest.status if latest else None
 
 
-def test_over_the_modem_from_the_first_sms_to_the_recorded_day_and_a_morning_question(
+def test_over_the_modem(
     db: Database, database_url: str, redis_url: str, unit: Cast, tmp_path: Path
 ) -> None:
     modem = AtModem(tmp_path / "modem")
@@ -156,14 +171,41 @@ def test_over_the_modem_from_the_first_sms_to_the_recorded_day_and_a_morning_que
     gammurc = tmp_path / "gammurc"
     gammurc.write_text(f"[gammu]\ndevice = {modem.link}\nconnection = at115200\nmodel = at\n")
     running = Running(tmp_path, database_url, redis_url, {"GAMMU_CONFIG": str(gammurc)})
-    phones = Phones(modem.deliver, lambda number: on_the_air(modem, number))
+    phones = Phones(
+        modem.deliver,
+        lambda number: [on_air.message.text for on_air in list(modem.sent)
+                        if on_air.message.number == number],
+    )  # fmt: skip
     try:
         with service(running, "web", "worker", "modem"):
-            walk(running, db, unit, phones, BUDI_PHONE, SRI_PHONE)
-            phones.waits_for(RAHMAT_PHONE, "Budi Santoso")
-            question = phones.waits_for(DEWI_PHONE, "belum terekam")
-            assert "HADIR" in question
-            assert "Dewi Lestari" in phones.waits_for(RAHMAT_PHONE, "Dewi")
-            assert not [text for text in on_the_air(modem, BUDI_PHONE) if "belum terekam" in text]
+            walk(running, db, unit, phones, OVER_THE_MODEM)
     finally:
         modem.stop()
+
+
+def test_over_twilio_abroad(
+    db: Database, database_url: str, redis_url: str, unit: Cast, tmp_path: Path
+) -> None:
+    """Where Twilio is two-way: everybody has a foreign number and has written to us once."""
+    with db.begin() as tx:
+        for before, after in zip(OVER_THE_MODEM, ABROAD, strict=True):
+            tx.execute(update(Phone).where(Phone.number == before).values(number=after))
+    twilio = Twilio(ACCOUNT, "a token of Twilio", number="+14155550199")
+    twilio.start()
+    running = Running(
+        tmp_path, database_url, redis_url,
+        {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "a token of Twilio",
+         "TWILIO_FROM": twilio.number, "TWILIO_API_URL": twilio.url},
+    )  # fmt: skip
+    phones = Phones(
+        lambda number, text: twilio.text(number, text, f"{running.address}/sms/twilio/inbound"),
+        twilio.texts_to,
+    )
+    try:
+        with service(running, "web", "worker"):
+            for number in ABROAD:
+                phones.send(number, "bantuan")
+                phones.waits_for(number, "CUTI")
+            walk(running, db, unit, phones, ABROAD)
+    finally:
+        twilio.stop()

@@ -51,10 +51,19 @@ class Child:
         if output is not None:
             output.close()
 
-    def signal(self, number: int) -> None:
+    def ask_to_end(self) -> None:
+        """SIGTERM to the child alone: it ends its own children in its own order.
+
+        A signal to the whole group let RQ's pool see its worker die first and start another.
+        """
+        if self.is_alive and self.process is not None:
+            self.process.terminate()
+
+    def kill(self) -> None:
+        """SIGKILL to the child and all that it started."""
         if self.process is not None and self.process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Supervisor:
@@ -105,11 +114,11 @@ class Supervisor:
     def stop(self) -> None:
         """SIGTERM to all, a little patience, then SIGKILL."""
         for child in self.children:
-            child.signal(signal.SIGTERM)
+            child.ask_to_end()
         deadline = time.monotonic() + STOP_WITHIN
         while any(child.is_alive for child in self.children) and time.monotonic() < deadline:
             time.sleep(0.02)
         for child in self.children:
-            child.signal(signal.SIGKILL)
+            child.kill()
             if child.process is not None:
                 child.process.wait()
