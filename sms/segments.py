@@ -72,7 +72,10 @@ def _cut(text: str, cost_of, one: int, many: int) -> tuple[str, ...]:  # type: i
 
 
 def transliterate(text: str) -> tuple[str, tuple[str, ...]]:
-    """A GSM-7 twin of `text`, and the characters that had none and became '?'."""
+    """A GSM-7 twin of `text`, and the characters that had none.
+
+    A letter of another script becomes '?', a picture (emoji) is left out.
+    """
     lost: list[str] = []
     letters: list[str] = []
     for character in text:
@@ -88,7 +91,7 @@ def transliterate(text: str) -> tuple[str, tuple[str, ...]]:
             )
         if not plain and character not in PLAIN and not unicodedata.combining(character):
             lost.append(character)
-            plain = "?"
+            plain = "?" if unicodedata.category(character)[0] in "LN" else ""
         letters.append(plain)
     return "".join(letters), tuple(dict.fromkeys(lost))
 
@@ -101,7 +104,7 @@ FILTERED_WORDS = (
 _WORD = re.compile(rf"\b(?:{'|'.join(FILTERED_WORDS)})\b", re.IGNORECASE)
 _URL = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|id|net|org|go)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d{4,}")
-_DATE = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b")
+_DATE = re.compile(r"\b\d{1,2}([-/.])\d{1,2}\1\d{2,4}\b")
 
 
 def lint(text: str) -> tuple[str, ...]:
@@ -111,5 +114,5 @@ def lint(text: str) -> tuple[str, ...]:
     findings += [
         f"more than three digits read as a one-time code: {n}" for n in _DIGITS.findall(text)
     ]
-    findings += [f"date with a year: {day}" for day in _DATE.findall(text)]
+    findings += [f"date with a year: {day.group()}" for day in _DATE.finditer(text)]
     return tuple(findings)

@@ -15,6 +15,7 @@ from sms.texts.words import (
     capital,
     day_words,
     fit,
+    plain,
     span_words,
 )
 
@@ -112,8 +113,9 @@ def one_at_a_time() -> str:
 
 def relayed_question(decider: str, asked: Asked, question: str) -> str:
     """A supervisor's question about a request, handed to the employee."""
+    said = plain(question)
     return fit(
-        f"{short_name(decider)} bertanya tentang {asked_words(asked)}: {question}",
+        *([f"{short_name(decider)} bertanya tentang {asked_words(asked)}: {said}"] if said else []),
         f"{short_name(decider)} bertanya tentang {asked_words(asked)}. Mohon hubungi langsung.",
     )
 

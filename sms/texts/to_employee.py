@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.people import short_name
-from sms.texts.words import EXAMPLE, SEGMENT, Asked, asked_words, capital, fit, span_words
+from sms.texts.words import EXAMPLE, SEGMENT, Asked, asked_words, capital, fit, plain, span_words
 
 
 def receipt(asked: Asked, decider: str, days: int | None, *, bereaved: bool = False) -> str:
@@ -51,7 +51,7 @@ def agreed(asked: Asked, decider: str) -> str:
 
 def refused(asked: Asked, decider: str, reason: str) -> str:
     """Outcome: not agreed, with the reason where there is one."""
-    what, who = asked_words(asked), short_name(decider)
+    what, who, reason = asked_words(asked), short_name(decider), plain(reason)
     return fit(
         *([f"Mohon maaf, {what} belum dapat disetujui {who}: {reason}"] if reason else []),
         f"Mohon maaf, {what} belum dapat disetujui {who}. Silakan bicarakan langsung.",
@@ -61,7 +61,7 @@ def refused(asked: Asked, decider: str, reason: str) -> str:
 
 def postponed(asked: Asked, decider: str, reason: str) -> str:
     """Outcome: put off (ditangguhkan)."""
-    what, who = asked_words(asked), short_name(decider)
+    what, who, reason = asked_words(asked), short_name(decider), plain(reason)
     return fit(
         *([f"{capital(what)} ditangguhkan {who}: {reason}"] if reason else []),
         f"{capital(what)} ditangguhkan {who}. Silakan ajukan lagi lain hari.",
@@ -85,9 +85,13 @@ def recorded(asked: Asked) -> str:
 
 def given_back_to_employee(asked: Asked, why: str) -> str:
     """The case came back for something missing."""
-    what = capital(asked_words(asked))
+    what, why = capital(asked_words(asked)), plain(why)
     return fit(
-        f"{what} dikembalikan bagian umum: {why}. Silakan lengkapi lewat operator.",
+        *(
+            [f"{what} dikembalikan bagian umum: {why}. Silakan lengkapi lewat operator."]
+            if why
+            else []
+        ),
         f"{what} dikembalikan bagian umum. Silakan hubungi operator unit Anda.",
     )
 

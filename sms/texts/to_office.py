@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.people import short_name
-from sms.texts.words import Asked, asked_words, day_words, fit, span_words
+from sms.texts.words import Asked, asked_words, day_words, fit, plain, span_words
 
 
 def queue_notice(name: str, asked: Asked, decider: str) -> str:
@@ -20,7 +20,7 @@ def queue_notice(name: str, asked: Asked, decider: str) -> str:
 
 def duty_typed(asked: Asked, place: str) -> str:
     """Each traveller hears of duty travel the operator typed."""
-    where = f" ke {place}" if place else ""
+    where = f" ke {plain(place)}" if plain(place) else ""
     return fit(
         f"Dinas luar Anda {span_words(asked.start, asked.end)}{where} sudah dicatat operator. "
         "Keliru? Balas SALAH.",
@@ -30,7 +30,7 @@ def duty_typed(asked: Asked, place: str) -> str:
 
 def duty_typed_supervisor(names: Sequence[str], asked: Asked, place: str) -> str:
     """The travellers' supervisor hears once for all of them."""
-    where = f" ke {place}" if place else ""
+    where = f" ke {plain(place)}" if plain(place) else ""
     who = short_name(names[0]) + (f" dan {len(names) - 1} lainnya" if len(names) > 1 else "")
     return fit(
         f"Dinas luar {who} {span_words(asked.start, asked.end)}{where} dicatat operator. "
@@ -57,7 +57,10 @@ def fault_report(name: str, unit: str) -> str:
 
 def fault_noted(unit: str) -> str:
     """Receipt of 'mesin rusak'."""
-    return fit(f"Terima kasih, laporan mesin di {unit} kami teruskan ke operator dan teknisi.")
+    return fit(
+        f"Terima kasih, laporan mesin di {unit} kami teruskan ke operator dan teknisi.",
+        "Terima kasih, laporan mesin kami teruskan ke operator dan teknisi.",
+    )
 
 
 def road_refused(road: str) -> str:

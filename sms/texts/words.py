@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from domain.cases import CaseKind, CaseStatus, WaitingFor
+from sms import segments
 
 SEGMENT = 160
 
@@ -66,15 +67,25 @@ def asked_words(asked: Asked) -> str:
 
 def shown_reason(asked: Asked) -> str:
     """The reason as others may read it: of an illness only that it is one."""
-    return "" if asked.kind in (CaseKind.SICK, CaseKind.MATERNITY) else asked.reason.strip()
+    return "" if asked.kind in (CaseKind.SICK, CaseKind.MATERNITY) else plain(asked.reason)
 
 
 def fit(*candidates: str) -> str:
-    """The first candidate that fits one segment; the last one is cut rather than split."""
-    for text in candidates:
-        if len(text) <= SEGMENT:
-            return text
-    return candidates[-1][:SEGMENT]
+    """The first candidate that fits one segment, by what the carriers would filter least.
+
+    Candidates drop their fields in a fixed order; the last one holds no free text, so that it can
+    always leave, and is cut rather than split. What GSM-7 cannot write is written plainly.
+    """
+    written = [plain(text) for text in candidates]
+    fitting = [text for text in written if len(segments.plan(text).parts) == 1]
+    if not fitting:
+        return segments.plan(written[-1][:SEGMENT]).parts[0]
+    return min(fitting, key=lambda text: len(segments.lint(text)))  # of equals, the first
+
+
+def plain(text: str) -> str:
+    """What people wrote, in one line and in letters of GSM-7; empty when nothing is left."""
+    return " ".join(segments.transliterate(text)[0].split())
 
 
 def capital(text: str) -> str:
