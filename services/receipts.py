@@ -51,19 +51,20 @@ def note_twilio(db: Database, now: datetime, report: StatusReport) -> None:
 
 
 def _message_of(tx: Transaction, report: StatusReport) -> OutboundSms | None:
-    """The message a report speaks of: by Twilio's sid, else by our id in the callback's URL.
+    """The message a report speaks of: by our id in the callback's URL, else by Twilio's sid.
 
     Our id counts only for a sid that is new to us: an earlier try of the same message has its own.
+    The row is held, so that the sender's own word on it comes before or after, never between.
     """
-    message = outbox_queries.by_reference(tx, report.sid)
-    if message is not None or report.message_id is None:
-        return message
-    if outbox_queries.is_known_sid(tx, report.sid):
-        return None
-    named = tx.get(OutboundSms, report.message_id)
-    if named is None or named.route != outbox_queries.TWILIO or named.reference is not None:
-        return None
-    return named
+    named = None
+    if report.message_id is not None:
+        named = outbox_queries.held(tx, report.message_id)
+    if named is not None and named.route == outbox_queries.TWILIO:
+        if named.reference == report.sid:
+            return named
+        if named.reference is None and not outbox_queries.is_known_sid(tx, report.sid):
+            return named
+    return outbox_queries.by_reference(tx, report.sid)
 
 
 def _bad_end(tx: Transaction, now: datetime, message: OutboundSms, report: StatusReport) -> None:

@@ -179,9 +179,16 @@ def lanes(session: Session) -> list[tuple[Lane, int, datetime | None]]:
     return [(Lane(lane), count, oldest) for lane, count, oldest in rows]
 
 
-def by_reference(session: Session, reference: str) -> OutboundSms | None:
-    """The message a road knows by this reference."""
-    return session.scalars(select(OutboundSms).where(OutboundSms.reference == reference)).first()
+def held(tx: Transaction, message_id: int) -> OutboundSms | None:
+    """One message, its row locked until the end of the transaction."""
+    return tx.get(OutboundSms, message_id, with_for_update=True)
+
+
+def by_reference(tx: Transaction, reference: str) -> OutboundSms | None:
+    """The message a road knows by this reference, its row locked."""
+    return tx.scalars(
+        select(OutboundSms).where(OutboundSms.reference == reference).with_for_update()
+    ).first()
 
 
 def keep_callback(
@@ -211,8 +218,9 @@ def keep_callback(
 
 def is_known_sid(session: Session, sid: str) -> bool:
     """True when Twilio has told us of this sid before, in an answer or in a report."""
+    in_answer = select(OutboundSms.id).where(OutboundSms.reference == sid).limit(1)
     in_report = select(TwilioCallback.id).where(TwilioCallback.sid == sid).limit(1)
-    return by_reference(session, sid) is not None or session.scalar(in_report) is not None
+    return any(session.scalar(query) is not None for query in (in_answer, in_report))
 
 
 def lost_on(session: Session, route: str, since: datetime) -> Sequence[OutboundSms]:

@@ -140,6 +140,7 @@ def test_it_leaves_as_one_segment_of_gsm7_and_no_carrier_filters_it(name: str) -
             assert (cut.coding, len(cut.parts)) == (Coding.GSM7, 1), text
             assert lint(text) == (), text
             assert text.strip() == text
+            assert len(text) < texts.SEGMENT or text[-1] in ".?!", f"cut: {text}"
             assert text
 
     holds()
