@@ -79,8 +79,12 @@ def fit(*candidates: str) -> str:
     written = [plain(text) for text in candidates]
     fitting = [text for text in written if len(segments.plan(text).parts) == 1]
     if not fitting:
-        return segments.plan(written[-1][:SEGMENT]).parts[0]
+        return _cut(written[-1])
     return min(fitting, key=lambda text: len(segments.lint(text)))  # of equals, the first
+
+
+def _cut(text: str) -> str:
+    return segments.plan(text[:SEGMENT]).parts[0]
 
 
 def plain(text: str) -> str:
