@@ -106,4 +106,5 @@ SIX_DAYS = WorkPattern(
     ),
 )
 SHIFT = WorkPattern("SHIFT", is_shift=True)
-BUILT_IN = {pattern.code: pattern for pattern in (FIVE_DAYS, SIX_DAYS, SHIFT)}
+STUDY = WorkPattern("TB")  # tugas belajar: nothing is expected, out of the count
+BUILT_IN = {pattern.code: pattern for pattern in (FIVE_DAYS, SIX_DAYS, SHIFT, STUDY)}

@@ -13,7 +13,12 @@ from store.db import Database, Transaction
 from store.people import Unit
 from store.seed_queries import entries_of_year, pattern_by_code, top_units
 
-PATTERN_NAMES = {"5D": "Lima hari kerja", "6D": "Enam hari kerja", "SHIFT": "Menurut jadwal jaga"}
+PATTERN_NAMES = {
+    "5D": "Lima hari kerja",
+    "6D": "Enam hari kerja",
+    "SHIFT": "Menurut jadwal jaga",
+    "TB": "Tugas belajar",
+}
 CATEGORIES = {
     "public": CalendarKind.HOLIDAY,  # libur nasional
     "government": CalendarKind.COLLECTIVE_LEAVE,  # cuti bersama

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,17 +12,18 @@ import structlog
 
 from domain.days import WAITING, Day, derive
 from domain.notices import tell_at
-from domain.work_calendar import DayPlan
+from domain.work_calendar import DayKind, DayPlan
 from store import day_queries, schedule_queries, staff
 from store.calendar_queries import RuleBook
 from store.day_facts import FactBook
-from store.db import Database
+from store.db import Database, Transaction
 
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=3)
 BATCH = 2_000
-LOOK_AGAIN = timedelta(minutes=10)  # at days that wait for data or a decision
+LOOK_AGAIN = timedelta(hours=1)
+"""At days that wait: every fact marks its days, this finds what some door forgot to mark."""
 NEW_DAYS = "new_days"
 HOME_ZONE = ZoneInfo("Asia/Makassar")
 
@@ -37,12 +39,12 @@ def derive_dirty(db: Database, clock: Clock, limit: int = 100_000) -> int:
             claimed = day_queries.claim(tx, now, now + LEASE, min(BATCH, limit - done))
         if not claimed:
             break
-        rows = _derived_rows(db, [(c.employee_id, c.day) for c in claimed], now)
+        derived = _derive(db, [(c.employee_id, c.day) for c in claimed], now)
         with db.begin() as tx:
-            changed = day_queries.write_days(tx, rows)
-            day_queries.finish(tx, claimed)
-            if changed:
+            held = day_queries.still_held(tx, claimed, now + LEASE)
+            if derived.write(tx, {(c.employee_id, c.day) for c in held}):
                 tx.ring("raise_notices")
+            day_queries.finish(tx, held)
         done += len(claimed)
     return done
 
@@ -85,29 +87,45 @@ def rebuild(
         for employee_id, begins, ends in people
         for n in range((ends - begins).days + 1)
     ]
+    with db.read() as session:
+        keys += day_queries.strays(session, set(keys), first, last, unit_code)
     keys.sort(key=lambda key: (key[1], key[0]))
     for start in range(0, len(keys), BATCH):
         part = keys[start : start + BATCH]
-        rows = _derived_rows(db, part, as_of)
+        derived = _derive(db, part, as_of)
         with db.begin() as tx:
-            day_queries.write_days(tx, rows)
+            derived.write(tx, set(part))
         progress(min(start + BATCH, len(keys)), len(keys))
     return len(keys)
 
 
-def _derived_rows(
-    db: Database, keys: list[tuple[int, date]], as_of: datetime
-) -> list[dict[str, Any]]:
+@dataclass
+class _Derived:
+    """What some days turned out to be: rows to keep, and keys on which nobody was in service."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    gone: list[tuple[int, date]] = field(default_factory=list)
+
+    def write(self, tx: Transaction, held: set[tuple[int, date]]) -> int:
+        """Store the days that are still ours to store; returns how many changed."""
+        rows = [row for row in self.rows if (row["employee_id"], row["day"]) in held]
+        gone = [key for key in self.gone if key in held]
+        return day_queries.write_days(tx, rows) + day_queries.drop_days(tx, gone)
+
+
+def _derive(db: Database, keys: list[tuple[int, date]], as_of: datetime) -> _Derived:
+    derived = _Derived()
     with db.read() as session:
         book = FactBook(session, keys)
-        rows = []
         for employee_id, day in keys:
             unit = book.rules.unit_on(employee_id, day)
-            if unit is None:
-                continue  # worked nowhere on that date; there is no day to keep
             facts = book.facts(employee_id, day)
-            rows.append(_row(derive(facts, as_of), facts.plan, unit.id, as_of))
-        return rows
+            if unit is None or facts.plan.kind is DayKind.NOT_IN_SERVICE:
+                derived.gone.append((employee_id, day))
+            else:
+                row = _row(derive(facts, as_of), facts.plan, unit.id, as_of)
+                derived.rows.append(row)
+    return derived
 
 
 def _row(day: Day, plan: DayPlan, unit_id: int, as_of: datetime) -> dict[str, Any]:
@@ -139,11 +157,14 @@ def next_look(day: Day, plan: DayPlan, as_of: datetime) -> datetime | None:
     coming = [moment for moment in moments if moment is not None and moment > as_of]
     if day.final:
         return None
-    if coming:
-        soon = min(coming)
-        waits = day.status in WAITING and plan.cutoff is not None and as_of >= plan.cutoff
-        return min(soon, as_of + LOOK_AGAIN) if waits else soon
-    return as_of + LOOK_AGAIN if day.status in WAITING else None
+    return min([*coming, as_of + LOOK_AGAIN]) if _is_waiting(day, plan, as_of) else min(coming)
+
+
+def _is_waiting(day: Day, plan: DayPlan, as_of: datetime) -> bool:
+    """Whether anything but the clock may settle the day; always so once it has closed."""
+    if as_of >= tell_at(plan):
+        return True
+    return day.status in WAITING and plan.cutoff is not None and as_of >= plan.cutoff
 
 
 def mark_passing_time(db: Database, now: datetime) -> int:
@@ -172,6 +193,23 @@ def _days_begun(tx: Any, now: datetime) -> Iterator[date]:
     while day <= today:
         yield day
         day += timedelta(days=1)
+
+
+WORD_SPAN = timedelta(days=92)
+
+
+def mark_words(
+    tx: Transaction, now: datetime, employee_id: int, spans: Iterable[tuple[date, date]]
+) -> None:
+    """Somebody's words were said, answered or read: the dates they may be about, up to today."""
+    today = now.astimezone(staff.zone_of(tx, employee_id, now.date())).date()
+    days = {
+        first + timedelta(days=n)
+        for first, last in spans
+        for n in range((min(last, today) - first).days + 1)
+        if n <= WORD_SPAN.days
+    }
+    day_queries.mark_dirty(tx, [(employee_id, day) for day in days], "word", now)
 
 
 def plan_of(db: Database, employee_id: int, day: date) -> DayPlan:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import phonenumbers
 
 from domain.access import Viewer
-from services import cases
+from services import cases, days
 from sms.gateway import RawPart
 from store import inbox_queries, staff
 from store.db import Database, Transaction
@@ -160,6 +160,13 @@ def _visible(tx: Transaction, viewer: Viewer, inbound_id: int, now: datetime) ->
 def _handled(
     tx: Transaction, now: datetime, viewer: Viewer, message: InboundSms, action: str, why: str
 ) -> None:
+    sent = message.sent_at.astimezone(
+        staff.zone_of(tx, message.employee_id or 0, now.date())
+    ).date()
+    first = message.about_from or sent
+    days.mark_words(
+        tx, now, message.employee_id or 0, [(first, message.about_to or first), (sent, sent)]
+    )
     message.handled_by = str(viewer.actor)
     message.handled_at = now
     log_record(

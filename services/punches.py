@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -18,9 +18,9 @@ from devices import iclock, records, usb
 from devices.errors import TerminalError
 from devices.records import BadRecord, PunchRecord
 from services import pins, presence, terminals
-from store import punch_queries, terminal_queries
+from store import day_queries, punch_queries, terminal_queries
 from store.db import Database, Transaction
-from store.punch_queries import LONGEST_PIN, BadRow, Origin, PunchRow
+from store.punch_queries import LONGEST_PIN, BadRow, NewDay, Origin, PunchRow
 from store.punches import RawRead, Terminal, TerminalContact
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,7 @@ CLOCK_TOLERANCE = "clock_tolerance"
 DEFAULT_TOLERANCE = timedelta(seconds=120)
 DOUBTFUL_CLOCK = "clock"
 EARLIEST_YEAR = 2001  # a terminal with an empty battery says 2000
+UNDATED = timedelta(days=31)  # how far back an undated record is looked for at most
 LEFT_ALONE = timedelta(seconds=30)  # whoever kept the bytes is about to parse them
 
 
@@ -183,6 +184,13 @@ def _parse_and_store(
     rows = [BadRow(each.raw, each.pin, each.local, each.reason) for each in bad]
     taken.read += len(rows)
     taken.quarantined = punch_queries.quarantine(tx, terminal.id, read.id, rows, now)
+    if taken.quarantined:
+        # what cannot be dated was made after the last complete read
+        today = terminals.today_at(terminal, now)
+        known = terminal.complete_up_to
+        since = max(today - UNDATED, known.date() - timedelta(days=1)) if known else today - UNDATED
+        span = [since + timedelta(days=n) for n in range((today - since).days)]
+        day_queries.mark_shown(tx, terminal.id, terminal.unit_id, span, now)
 
 
 def _parse(
@@ -236,6 +244,28 @@ def _store(
         "punch",
         now,
     )
+    _mark_judged_days(tx, now, terminal, days)
+
+
+A_WEEK, HABIT_WEEKS = timedelta(days=7), 4
+
+
+def _mark_judged_days(
+    tx: Transaction, now: datetime, terminal: Terminal, found: Iterable[NewDay]
+) -> None:
+    """Closed dates whose judgement these scans may change for people who did not make them.
+
+    A late scan of an unknown ID may be anybody's, and late scans tell what a terminal's habit
+    was: of their own date and of the same weekday in the four weeks after it.
+    """
+    dates: set[date] = set()
+    for each in found:
+        dates.update(each.local_date + n * A_WEEK for n in range(HABIT_WEEKS + 1))
+        if each.employee_id is None:
+            dates.add(each.local_date - timedelta(days=1))  # a shift may have ended with it
+    today = terminals.today_at(terminal, now)
+    judged = [day for day in dates if day < today]
+    day_queries.mark_shown(tx, terminal.id, terminal.unit_id, judged, now)
 
 
 class _Rows:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from domain.patterns import PatternVersion, ShiftHours, Span, WorkPattern, read_spans
+from domain.patterns import STUDY, PatternVersion, ShiftHours, Span, WorkPattern, read_spans
 from domain.work_calendar import (
     CalendarEntry,
     CalendarKind,
@@ -172,22 +172,27 @@ class RuleBook:
         key = (unit.id, pattern_id, tuple(sorted(numbers.items())))
         rules = self._rules.get(key)
         if rules is None:
+            pattern = self._patterns.get(pattern_id) if pattern_id is not None else None
             rules = self._rules[key] = WorkRules(
                 ZoneInfo(unit.time_zone),
-                self._patterns.get(pattern_id) if pattern_id is not None else None,
+                pattern,
                 self._calendar(unit),
                 tuple(hours for unit_id in _path(unit) for hours in self._shifts.get(unit_id, ())),
                 replace(DaySettings(), **numbers),  # type: ignore[arg-type]  # minutes by name
+                on_study=pattern is not None and pattern.code == STUDY.code,
             )
         return rules
 
-    def _numbers(self, unit: Unit, day: date) -> dict[str, int]:
-        path = set(_path(unit))
-        return {
-            row.name: int(row.value["value"])
+    def _numbers(self, unit: Unit, day: date) -> dict[str, int | time]:
+        """The newest value in force of the nearest unit that has one: later rows win."""
+        near = {unit_id: depth for depth, unit_id in enumerate(_path(unit), 1)}
+        here = [
+            row
             for row in self._settings
-            if row.first_day <= day and (row.unit_id is None or row.unit_id in path)
-        }
+            if row.first_day <= day and (row.unit_id is None or row.unit_id in near)
+        ]
+        here.sort(key=lambda row: (near.get(row.unit_id or 0, 0), row.first_day))
+        return {row.name: _number(row.name, row.value["value"]) for row in here}
 
     def _calendar(self, unit: Unit) -> UnitCalendar:
         found = self._calendars.get(unit.id)
@@ -195,6 +200,13 @@ class RuleBook:
             entries = (entry for unit_id in _path(unit) for entry in self._entries.get(unit_id, ()))
             found = self._calendars[unit.id] = UnitCalendar(entries)
         return found
+
+
+def _number(name: str, value: object) -> int | time:
+    """A setting's value as the rules take it: minutes, or a clock time '12:00'."""
+    if isinstance(getattr(DaySettings(), name), time):
+        return time.fromisoformat(str(value))
+    return int(str(value))
 
 
 def _path(unit: Unit) -> list[int]:

@@ -110,7 +110,10 @@ class Draft(Base):
     """A question back that the sender's next SMS completes (percakapan); not a case."""
 
     __tablename__ = "draft"
-    __table_args__ = (Index("ix_draft_employee_id_closed_at", "employee_id", "closed_at"),)
+    __table_args__ = (
+        Index("ix_draft_employee_id_closed_at", "employee_id", "closed_at"),
+        Index("ix_draft_about_to", "about_to"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session, joinedload
 
@@ -23,15 +23,12 @@ from domain.day_facts import (
 from domain.terminals import is_nearly_silent
 from domain.work_calendar import DayPlan
 from store.calendar_queries import RuleBook
-from store.cases import Case, Draft
-from store.messages import InboundSms
-from store.people import Phone
+from store.cases import Case
 from store.punches import Punch, QuarantinedRow, Terminal, TerminalId
 from store.terminal_proof import TerminalProof
+from store.words import WordBook
 
 ONE_DAY = timedelta(days=1)
-HABIT = timedelta(days=28)  # a terminal's own habit: the same weekday of the last four weeks
-UNREAD = ("taught", "failed")
 NO_FACT = (CaseStatus.REFUSED, CaseStatus.POSTPONED, CaseStatus.WITHDRAWN)
 
 Key = tuple[int, date]
@@ -50,7 +47,17 @@ class FactBook:
         self._load_terminals()
         self._load_punches()
         self._load_cases()
-        self._load_words()
+        self._words = WordBook(
+            session, self.rules.employees, self._zones(), self._first, self._last
+        )
+
+    def _zones(self) -> dict[int, ZoneInfo]:
+        """Where each person works around these dates; near enough for whose day a word is."""
+        return {
+            employee_id: ZoneInfo(self.rules.units[rows[-1].unit_id].time_zone)
+            for employee_id, rows in self.rules.assignments.items()
+            if rows
+        }
 
     def facts(self, employee_id: int, day: date) -> DayFacts:
         """Everything known about one person's date."""
@@ -62,8 +69,8 @@ class FactBook:
             tuple(p for d in near for p in self._punches.get((employee_id, d), ())),
             tuple(self._cases_on(employee_id, day)),
             tuple(self._terminals_for(employee_id, day, plan)),
-            tuple(self._touching(self._drafts.get(employee_id, ()), day)),
-            tuple(self._touching(self._messages.get(employee_id, ()), day)),
+            self._words.drafts(employee_id, day),
+            self._words.messages(employee_id, day),
         )
 
     # --- punches -----------------------------------------------------------------------------
@@ -113,61 +120,6 @@ class FactBook:
                     case.provisional,
                     Correction(case.correction) if case.correction else None,
                 )
-
-    # --- words given: open questions and unread messages -------------------------------------
-
-    def _load_words(self) -> None:
-        self._drafts: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
-        self._messages: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
-        for people in _parts(self._people):
-            for draft in self._session.scalars(
-                select(Draft).where(
-                    Draft.employee_id.in_(people),
-                    # a question that expired unanswered still was a word about that day
-                    or_(Draft.closed_at.is_(None), Draft.outcome == "expired"),
-                    Draft.about_from <= self._last,
-                    Draft.about_to >= self._first,
-                )
-            ):
-                about = (draft.id, draft.about_from or date.min, draft.about_to or date.max)
-                self._drafts[draft.employee_id].append(about)
-            self._load_messages(people)
-
-    def _load_messages(self, people: Sequence[int]) -> None:
-        since = datetime.combine(self._first - ONE_DAY, time(), tzinfo=UTC)
-        until = datetime.combine(self._last + 2 * ONE_DAY, time(), tzinfo=UTC)
-        recent = and_(InboundSms.sent_at >= since, InboundSms.sent_at < until)
-        read_in_vain = select(InboundSms, InboundSms.employee_id).where(
-            InboundSms.employee_id.in_(people),
-            InboundSms.outcome.in_(UNREAD),
-            InboundSms.handled_at.is_(None),
-            recent,
-        )
-        not_read_yet = (
-            select(InboundSms, Phone.employee_id)
-            .join(Phone, Phone.number == InboundSms.number)
-            .where(
-                Phone.employee_id.in_(people),
-                InboundSms.processed_at.is_(None),
-                recent,
-            )
-        )
-        for query in (read_in_vain, not_read_yet):
-            for message, owner_id in self._session.execute(query):
-                employee_id = owner_id or 0
-                sent = message.sent_at.astimezone(self._zone(employee_id, message.sent_at)).date()
-                first = message.about_from or sent
-                self._messages[employee_id].append(
-                    (message.id, first, message.about_to or max(first, sent))
-                )
-
-    def _zone(self, employee_id: int, at: datetime) -> ZoneInfo:
-        unit = self.rules.unit_on(employee_id, at.date())
-        return ZoneInfo(unit.time_zone if unit else "Asia/Makassar")
-
-    @staticmethod
-    def _touching(words: Iterable[tuple[int, date, date]], day: date) -> Iterable[int]:
-        return (word for word, first, last in words if first <= day <= last)
 
     # --- terminals ---------------------------------------------------------------------------
 

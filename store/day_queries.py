@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from store.days import AttendanceDay, DirtyDay
 from store.db import Transaction
-from store.people import Assignment, Employee
+from store.people import Assignment, Employee, Unit
+from store.punches import TerminalId
 from store.staff import holds_on
 
 MANY = 5_000  # rows a statement; SQLite takes 32,766 values
@@ -97,6 +98,7 @@ def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> list[C
         .where(free)
         .order_by(DirtyDay.day, DirtyDay.employee_id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     ).all()
     claimed: list[Claimed] = []
     for part in _parts(wanted, MANY):
@@ -109,6 +111,23 @@ def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> list[C
         ).all()
         claimed += [Claimed(*row) for row in taken]
     return claimed
+
+
+def still_held(tx: Transaction, claimed: Sequence[Claimed], until: datetime) -> list[Claimed]:
+    """Those of the claimed days whose lease, which ends at `until`, nobody took over meanwhile.
+
+    They are locked in the order in which everybody marks them, so that nobody waits in a circle.
+    """
+    held: set[tuple[int, date]] = set()
+    for part in _parts(sorted((c.employee_id, c.day) for c in claimed), MANY):
+        rows = tx.execute(
+            select(DirtyDay.employee_id, DirtyDay.day)
+            .where(KEY.in_(part), DirtyDay.claimed_until == until)
+            .order_by(DirtyDay.employee_id, DirtyDay.day)
+            .with_for_update()
+        )
+        held.update((row[0], row[1]) for row in rows)
+    return [each for each in claimed if (each.employee_id, each.day) in held]
 
 
 def finish(tx: Transaction, claimed: Sequence[Claimed]) -> None:
@@ -176,6 +195,18 @@ def write_days(tx: Transaction, rows: Sequence[dict[str, Any]]) -> int:
     return len(changed)
 
 
+def drop_days(tx: Transaction, keys: Sequence[tuple[int, date]]) -> int:
+    """Take away days on which these people turn out not to have worked here at all."""
+    both = tuple_(AttendanceDay.employee_id, AttendanceDay.day)
+    dropped = 0
+    for part in _parts(keys, MANY):
+        result = tx.execute(
+            delete(AttendanceDay).where(both.in_(part)).execution_options(synchronize_session=False)
+        )
+        dropped += result.rowcount  # type: ignore[attr-defined]  # a DELETE has one
+    return dropped
+
+
 def _differs(stored: AttendanceDay | None, row: dict[str, Any]) -> bool:
     return stored is None or any(getattr(stored, name) != row[name] for name in COMPARED)
 
@@ -198,6 +229,33 @@ def mark_due_looks(tx: Transaction, now: datetime, limit: int = 50_000) -> int:
             .execution_options(synchronize_session=False)
         )
     return marked
+
+
+def mark_shown(
+    tx: Transaction, terminal_id: int, unit_id: int, dates: Iterable[date], now: datetime
+) -> int:
+    """Stored days of a terminal's people on these dates whose judgement rests on terminals.
+
+    Not final, absent, or short of a scan or of minutes: what just came in may be theirs, or may
+    show that the terminal was nearly silent then.
+    """
+    days = sorted(set(dates))
+    if not days:
+        return 0
+    mapped = select(TerminalId.employee_id).where(TerminalId.terminal_id == terminal_id)
+    rows = tx.execute(
+        select(AttendanceDay.employee_id, AttendanceDay.day).where(
+            AttendanceDay.day.in_(days),
+            or_(AttendanceDay.unit_id == unit_id, AttendanceDay.employee_id.in_(mapped)),
+            or_(
+                AttendanceDay.final.is_(False),
+                AttendanceDay.status.in_(("absent", "incomplete")),
+                AttendanceDay.late_minutes > 0,
+                AttendanceDay.early_minutes > 0,
+            ),
+        )
+    )
+    return mark_dirty(tx, [(row[0], row[1]) for row in rows], "terminal", now)
 
 
 def mark_missing(tx: Transaction, day: date, now: datetime) -> int:
@@ -234,3 +292,21 @@ def mark_lacking(tx: Transaction, people: Sequence[tuple[int, date, date]], now:
         )
     )
     return mark_dirty(tx, wanted - {(row[0], row[1]) for row in known}, "new_day", now)
+
+
+def strays(
+    session: Session,
+    wanted: set[tuple[int, date]],
+    first: date,
+    last: date,
+    unit_code: str | None = None,
+) -> list[tuple[int, date]]:
+    """Stored days of a span that none of the wanted (employee, date) pairs stands for."""
+    query = select(AttendanceDay.employee_id, AttendanceDay.day).where(
+        AttendanceDay.day.between(first, last)
+    )
+    if unit_code is not None:
+        path = session.scalar(select(Unit.path).where(Unit.code == unit_code)) or ""
+        query = query.join(Unit, Unit.id == AttendanceDay.unit_id)
+        query = query.where(Unit.path.startswith(path))
+    return [(row[0], row[1]) for row in session.execute(query) if (row[0], row[1]) not in wanted]

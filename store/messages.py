@@ -69,6 +69,7 @@ class InboundSms(Base):
     __table_args__ = (
         Index("ix_inbound_sms_waiting", "processed_at", "claimed_until"),
         Index("ix_inbound_sms_number_sent_at", "number", "sent_at"),
+        Index("ix_inbound_sms_unread", "outcome", "handled_at", "sent_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from domain.messages import MessageClass
-from services import cases, outbox, work_days
+from services import cases, days, outbox, work_days
 from services.conversation import answers, decisions, requests
 from services.conversation.talk import Outcome, Talk
 from sms import texts
 from sms.grammar import Intent, OpenRequest, Question, Signal, project, read
 from sms.grammar.meaning import Sender
 from store import case_queries, contacts, inbox_queries, outbox_queries, staff
-from store.cases import CodePurpose, ReplyCode
+from store.cases import CodePurpose, Draft, ReplyCode
 from store.db import Database, Transaction
 from store.messages import InboundSms
 from store.people import Employee
@@ -67,6 +67,15 @@ def _keep_problem(db: Database, now: datetime, inbound_id: int, error: Exception
         if sms.attempts >= inbox_queries.MOST_ATTEMPTS:
             sms.processed_at = now
             sms.outcome = Outcome.FAILED
+            _hold_days_of_owners(tx, now, sms)
+
+
+def _hold_days_of_owners(tx: Transaction, now: datetime, sms: InboundSms) -> None:
+    """What could not be answered is a word all the same, of whoever owns the number."""
+    sent = sms.sent_at.astimezone(outbox.HOME_ZONE).date()
+    for owner in staff.people_by_phone(tx, sms.number or "", sent):
+        sms.employee_id = sms.employee_id or owner.id
+        days.mark_words(tx, now, owner.id, [(sent, sent)])
 
 
 def answer(tx: Transaction, now: datetime, sms: InboundSms) -> Outcome:
@@ -160,7 +169,29 @@ def _answer_person(tx: Transaction, now: datetime, sms: InboundSms, person: Empl
     sms.meaning = {**project(meaning), "question": meaning.question and meaning.question.value}
     sms.about_from, sms.about_to = meaning.start, meaning.end or meaning.start
     draft = case_queries.open_draft(tx, person.id, now)
-    return _react(Talk(tx, now, sms, person, today, codes, draft, meaning))
+    outcome = _react(Talk(tx, now, sms, person, today, codes, draft, meaning))
+    _mark_days_spoken_of(tx, now, sms, person, today, draft)
+    return outcome
+
+
+def _mark_days_spoken_of(
+    tx: Transaction,
+    now: datetime,
+    sms: InboundSms,
+    person: Employee,
+    today: date,
+    before: Draft | None,
+) -> None:
+    """The days this message, and the questions it answered or raised, are or may be about."""
+    tx.flush()
+    questions = [before, case_queries.open_draft(tx, person.id, now)]
+    abouts = [(each.about_from, each.about_to) for each in questions if each is not None]
+    abouts.append((sms.about_from, sms.about_to))
+    spans = [(first, last or first) for first, last in abouts if first is not None]
+    days.mark_words(tx, now, person.id, [(today, today), *spans])
+    named = {q.fields.get("employee_id") for q in questions if q is not None}
+    for employee_id in named - {None}:
+        days.mark_words(tx, now, int(str(employee_id)), spans)
 
 
 def _codes(tx: Transaction, person: Employee, sms: InboundSms) -> list[ReplyCode]:

@@ -1,0 +1,141 @@
+"""Words given about days (kabar): open questions and SMS that nobody has read yet.
+
+A word is about its sender's day; a supervisor's may be about a subordinate's. Each is a reason to
+wait, so what may be about a day counts as being about it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from store.cases import Draft
+from store.messages import InboundSms
+from store.people import Assignment, Employee, Phone, PostHolder
+
+ONE_DAY = timedelta(days=1)
+UNREAD = ("taught", "failed")
+REPORT = "confirm_report"
+"""The question by which a supervisor's word about somebody else is confirmed."""
+Word = tuple[int, date, date]  # its id, the first and last date it may be about
+A_NAME = re.compile(r"[^\W\d_]{3,}")
+
+
+class WordBook:
+    """What was said and is not decided about some people in a span of dates."""
+
+    def __init__(
+        self,
+        session: Session,
+        people: Mapping[int, Employee],
+        zones: Mapping[int, ZoneInfo],
+        first: date,
+        last: date,
+    ):
+        self._session, self._people, self._zones = session, people, zones
+        self._first, self._last = first, last
+        self._drafts: dict[int, list[Word]] = defaultdict(list)
+        self._messages: dict[int, list[Word]] = defaultdict(list)
+        self._load_drafts()
+        for part in _parts(sorted(people)):
+            self._load_messages(part)
+        self._load_reports()
+
+    def drafts(self, employee_id: int, day: date) -> tuple[int, ...]:
+        """Ids of the questions that are or may be about this date."""
+        return tuple(_touching(self._drafts.get(employee_id, ()), day))
+
+    def messages(self, employee_id: int, day: date) -> tuple[int, ...]:
+        """Ids of the unread SMS that are or may be about this date."""
+        return tuple(_touching(self._messages.get(employee_id, ()), day))
+
+    # --- loading -----------------------------------------------------------------------------
+
+    def _load_drafts(self) -> None:
+        """Questions still open; one that expired unanswered still was a word about that day."""
+        for draft in self._session.scalars(
+            select(Draft).where(
+                or_(Draft.closed_at.is_(None), Draft.outcome == "expired"),
+                Draft.about_from <= self._last,
+                Draft.about_to >= self._first,
+            )
+        ):
+            word = (draft.id, draft.about_from or date.min, draft.about_to or date.max)
+            about = draft.employee_id
+            if draft.question == REPORT and "employee_id" in draft.fields:
+                about = int(draft.fields["employee_id"])
+            self._drafts[about].append(word)
+
+    def _load_messages(self, people: Sequence[int]) -> None:
+        read_in_vain = select(InboundSms, InboundSms.employee_id).where(
+            InboundSms.employee_id.in_(people), self._is_unread(), self._may_touch()
+        )
+        not_read_yet = (
+            select(InboundSms, Phone.employee_id)
+            .join(Phone, Phone.number == InboundSms.number)
+            .where(
+                Phone.employee_id.in_(people),
+                InboundSms.processed_at.is_(None),
+                self._may_touch(),
+            )
+        )
+        for query in (read_in_vain, not_read_yet):
+            for message, owner_id in self._session.execute(query):
+                self._note(message, owner_id or 0)
+
+    def _load_reports(self) -> None:
+        """Unread SMS of supervisors that name one of their people."""
+        unread = self._session.scalars(
+            select(InboundSms).where(self._is_unread(), self._may_touch())
+        ).all()
+        senders = sorted({sms.employee_id for sms in unread if sms.employee_id is not None})
+        if not senders:
+            return
+        team: dict[int, set[int]] = defaultdict(set)
+        for supervisor_id, employee_id in self._session.execute(
+            select(PostHolder.employee_id, Assignment.employee_id)
+            .join(Assignment, Assignment.reports_to_id == PostHolder.post_id)
+            .where(PostHolder.employee_id.in_(senders))
+        ):
+            team[supervisor_id].add(employee_id)
+        for sms in unread:
+            said = set(A_NAME.findall(sms.text.lower()))
+            for employee_id in team.get(sms.employee_id or 0, set()) & self._people.keys():
+                if said & set(A_NAME.findall(self._people[employee_id].name.lower())):
+                    self._note(sms, employee_id)
+
+    @staticmethod
+    def _is_unread() -> ColumnElement[bool]:
+        return and_(InboundSms.outcome.in_(UNREAD), InboundSms.handled_at.is_(None))
+
+    def _may_touch(self) -> ColumnElement[bool]:
+        """Sent around the span, or read as being about it."""
+        since = datetime.combine(self._first - ONE_DAY, time(), tzinfo=UTC)
+        until = datetime.combine(self._last + 2 * ONE_DAY, time(), tzinfo=UTC)
+        return or_(
+            and_(InboundSms.sent_at >= since, InboundSms.sent_at < until),
+            and_(InboundSms.about_from <= self._last, InboundSms.about_to >= self._first),
+        )
+
+    def _note(self, message: InboundSms, employee_id: int) -> None:
+        """A message is about the dates it names, else about the day on which it was sent."""
+        zone = self._zones.get(employee_id, ZoneInfo("Asia/Makassar"))
+        sent = message.sent_at.astimezone(zone).date()
+        first = message.about_from or sent
+        word = (message.id, first, message.about_to or max(first, sent))
+        if word not in self._messages[employee_id]:
+            self._messages[employee_id].append(word)
+
+
+def _touching(words: Sequence[Word], day: date) -> Iterator[int]:
+    return (word for word, first, last in words if first <= day <= last)
+
+
+def _parts(ids: Sequence[int], size: int = 5_000) -> list[Sequence[int]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
