@@ -7,7 +7,7 @@ from collections.abc import Sequence
 CLOCK_OFF_S = 120
 """A clock further off makes a scan's instant uncertain."""
 
-HABIT_LEAST = 8  # below so many scans a day there is no habit to speak of
+HABIT_LEAST = 4  # below so many scans in half a day there is no habit to speak of
 HABIT_SHARE = 0.25  # below this share of its habit a terminal is nearly silent
 
 

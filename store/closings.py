@@ -1,4 +1,4 @@
-"""Closed months (tutup bulan): when a unit's month was closed by whom, and its days as they stood."""
+"""Closed months (tutup bulan): who closed a unit's month when, and its days as they stood."""
 
 from __future__ import annotations
 

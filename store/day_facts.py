@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy import case as sql_case
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from domain.cases import CaseStatus
@@ -20,12 +19,12 @@ from domain.day_facts import (
     TerminalFact,
     half_on,
 )
-from domain.terminals import is_nearly_silent
 from domain.work_calendar import DayPlan
 from store.calendar_queries import RuleBook
 from store.cases import Case
-from store.punches import Punch, QuarantinedRow, Terminal, TerminalId
+from store.punches import Punch, Terminal, TerminalId
 from store.terminal_proof import TerminalProof
+from store.terminal_traffic import TerminalTraffic
 from store.words import WordBook
 
 ONE_DAY = timedelta(days=1)
@@ -143,37 +142,7 @@ class FactBook:
             self._first,
             self._last,
         )
-        self._load_traffic()
-
-    def _load_traffic(self) -> None:
-        """Scans and unresolved rows of each terminal and date, and the habit before them."""
-        ids = self._concerned()
-        self._traffic: dict[Key, int] = {}
-        self._unknown: dict[Key, int] = defaultdict(int)
-        self._unreadable: dict[int, list[str | None]] = defaultdict(list)
-        if not ids:
-            return
-        for terminal_id, day, scans, unknown in self._session.execute(
-            select(
-                Punch.terminal_id,
-                Punch.local_date,
-                func.count(),
-                func.sum(case_when(Punch.employee_id.is_(None))),
-            )
-            .where(
-                Punch.terminal_id.in_(ids),
-                Punch.local_date.between(self._first - HABIT, self._last),
-            )
-            .group_by(Punch.terminal_id, Punch.local_date)
-        ):
-            self._traffic[terminal_id, day] = scans
-            self._unknown[terminal_id, day] = int(unknown or 0)
-        for terminal_id, local in self._session.execute(
-            select(QuarantinedRow.terminal_id, QuarantinedRow.local).where(
-                QuarantinedRow.terminal_id.in_(ids), QuarantinedRow.resolved_at.is_(None)
-            )
-        ):
-            self._unreadable[terminal_id].append(local)
+        self._traffic = TerminalTraffic(self._session, self._concerned(), self._days)
 
     def _concerned(self) -> list[int]:
         units = {row.unit_id for rows in self.rules.assignments.values() for row in rows}
@@ -196,27 +165,26 @@ class FactBook:
                 terminal_id,
                 terminal.name,
                 terminal_id in mapped,
-                self._proof.complete_up_to(terminal, plan),
+                _as_far_as_it_matters(self._proof.complete_up_to(terminal, plan), terminal, plan),
                 clock_known=self._proof.is_clock_known(terminal, plan),
-                unresolved=self._unresolved(terminal_id, day),
-                traffic_low=self._is_nearly_silent(terminal_id, day),
+                unresolved=self._traffic.unresolved(terminal_id, plan),
+                traffic_low=self._traffic.is_nearly_silent(terminal_id, plan),
                 outage=self._proof.is_declared_out(terminal, day),
             )
 
-    def _unresolved(self, terminal_id: int, day: date) -> int:
-        """Unknown IDs of the date, and quarantined rows that are or may be of it."""
-        text = day.isoformat()
-        unreadable = sum(
-            1
-            for local in self._unreadable.get(terminal_id, ())
-            if local is None or local.startswith(text) or not _is_plausible(local)
-        )
-        return self._unknown[terminal_id, day] + unreadable
 
-    def _is_nearly_silent(self, terminal_id: int, day: date) -> bool:
-        """Far fewer scans than on the same weekday of the last four weeks: a dead sensor?"""
-        same = [self._traffic.get((terminal_id, day - n * 7 * ONE_DAY), 0) for n in (1, 2, 3, 4)]
-        return is_nearly_silent(self._traffic.get((terminal_id, day), 0), same)
+def _as_far_as_it_matters(
+    complete: datetime | None, terminal: Terminal, plan: DayPlan
+) -> datetime | None:
+    """Read up to the window's end is all a day asks: what is read later must not change it.
+
+    A terminal that was retired in the window and read up to then has told all it ever will.
+    """
+    if complete is None:
+        return None
+    if terminal.retired_at is not None and complete >= terminal.retired_at:
+        return plan.window_to
+    return min(complete, plan.window_to)
 
 
 def _in_use(terminal: Terminal, plan: DayPlan) -> bool:
@@ -225,19 +193,6 @@ def _in_use(terminal: Terminal, plan: DayPlan) -> bool:
     return terminal.registered_at < plan.window_to and (
         retired is None or retired > plan.window_from
     )
-
-
-def _is_plausible(local: str) -> bool:
-    """A quarantined time that is a real one of our years; others may be any day's."""
-    try:
-        return 2020 <= datetime.fromisoformat(local).year <= 2100
-    except ValueError:
-        return False
-
-
-def case_when(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """1 where the condition holds, else 0."""
-    return sql_case((condition, 1), else_=0)
 
 
 def _parts(ids: Sequence[int], size: int = 5_000) -> list[Sequence[int]]:

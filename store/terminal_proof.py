@@ -6,6 +6,7 @@ were cleared away unread, or in one whose clock was wrong although it is right t
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from domain.terminals import CLOCK_OFF_S, is_clock_off
+from domain.terminals import CLOCK_OFF_S
 from domain.work_calendar import DayPlan
 from store import terminal_queries
 from store.punches import Terminal, TerminalContact
@@ -22,6 +23,7 @@ from store.terminal_care import ClockCorrection, TerminalOutage
 from store.terminal_queries import Gap
 
 ONE_DAY = timedelta(days=1)
+FORGOTTEN = timedelta(days=62)  # a terminal silent for longer proves nothing about these dates
 
 
 class TerminalProof:
@@ -33,13 +35,15 @@ class TerminalProof:
         ids = [terminal.id for terminal in terminals]
         self._gaps: dict[int, list[Gap]] = defaultdict(list)
         self._wrong_clock: dict[int, list[datetime]] = defaultdict(list)
+        self._right_clock: dict[int, list[datetime]] = defaultdict(list)
         self._outages: dict[int, list[TerminalOutage]] = defaultdict(list)
         if not ids:
             return
         since = datetime.combine(first - ONE_DAY, time(), UTC)
         for gap in terminal_queries.gaps(session, ids, since):
             self._gaps[gap.terminal_id].append(gap)
-        self._load_wrong_clocks(session, terminals, since, since + (last - first + 4 * ONE_DAY))
+        self._load_wrong_clocks(session, terminals, since, since + (last - first) + FORGOTTEN)
+        self._load_right_clocks(session, since)
         for outage in session.scalars(
             select(TerminalOutage).where(
                 TerminalOutage.unit_id.in_({terminal.unit_id for terminal in terminals}),
@@ -77,6 +81,19 @@ class TerminalProof:
             ):
                 self._wrong_clock[contact.terminal_id].append(contact.at)
 
+    def _load_right_clocks(self, session: Session, since: datetime) -> None:
+        """When the clocks that were ever found wrong were found right."""
+        for terminal_id, found_wrong in self._wrong_clock.items():
+            self._right_clock[terminal_id] += session.scalars(
+                select(TerminalContact.at)
+                .where(
+                    TerminalContact.terminal_id == terminal_id,
+                    TerminalContact.at.between(since, max(found_wrong)),
+                    func.abs(TerminalContact.clock_offset) <= CLOCK_OFF_S,
+                )
+                .order_by(TerminalContact.at)
+            )
+
     def complete_up_to(self, terminal: Terminal, plan: DayPlan) -> datetime | None:
         """Up to when this terminal is proven read, as far as the day's window is concerned.
 
@@ -89,12 +106,15 @@ class TerminalProof:
         return terminal.complete_up_to
 
     def is_clock_known(self, terminal: Terminal, plan: DayPlan) -> bool:
-        """Whether the clock is right now and was not found wrong in the window or a day after."""
-        if terminal.clock_offset is None or is_clock_off(terminal.clock_offset):
+        """Whether the clock was never found wrong from the window's begin to the first time it was
+        found right after it; what it shows later says nothing about this day."""
+        if terminal.clock_offset is None:
             return False
+        right = self._right_clock.get(terminal.id, [])
+        settled = bisect_left(right, plan.window_to)
+        until = right[settled] if settled < len(right) else datetime.max.replace(tzinfo=UTC)
         return not any(
-            plan.window_from <= at <= plan.window_to + ONE_DAY
-            for at in self._wrong_clock.get(terminal.id, ())
+            plan.window_from <= at <= until for at in self._wrong_clock.get(terminal.id, ())
         )
 
     def is_declared_out(self, terminal: Terminal, day: date) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from domain.day_facts import TerminalFact
 from store.day_facts import FactBook
@@ -15,6 +15,8 @@ from tests.cast import Cast, build_cast
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12.00 WITA
 LATER = NOON + timedelta(days=3)
+END = datetime.combine(DAY, time(16), UTC)
+"""Midnight in WITA: where the window of DAY ends. What was read later proves no more."""
 
 
 def fact_of(db: Database, cast: Cast, day: date = DAY) -> TerminalFact:
@@ -38,7 +40,7 @@ def test_a_good_read_proves_the_day(db: Database) -> None:
     cast = build_cast(db)
     read_well(db, cast)
     fact = fact_of(db, cast)
-    assert (fact.complete_up_to, fact.clock_known, fact.outage) == (LATER, True, False)
+    assert (fact.complete_up_to, fact.clock_known, fact.outage) == (END, True, False)
 
 
 def test_a_day_whose_records_were_cleared_away_unread_stays_unproven(db: Database) -> None:
@@ -48,7 +50,7 @@ def test_a_day_whose_records_were_cleared_away_unread_stays_unproven(db: Databas
     cleared = NOON + timedelta(hours=2)
     note(db, cast, cleared, problem_code=CLEAR_CONFIRMED, complete_up_to=last_proof)
     assert fact_of(db, cast).complete_up_to == last_proof
-    assert fact_of(db, cast, DAY + timedelta(days=1)).complete_up_to == LATER
+    assert fact_of(db, cast, DAY + timedelta(days=1)).complete_up_to == END + timedelta(days=1)
 
 
 def test_a_day_before_the_first_proof_stays_unproven_after_a_clearing(db: Database) -> None:
