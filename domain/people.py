@@ -97,7 +97,7 @@ _NIP_ADVICE = {
     NipFault.EMPLOYMENT: "Bentuk NIP tidak cocok dengan jenis kepegawaian.",
 }
 
-_ROUNDED_TEXT = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+_ROUNDED_TEXT = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+|\d{16,}[.,]0+")
 _FIRST_PPPK_CODE = 21
 _YOUNGEST, _OLDEST = 17, 58
 

@@ -6,18 +6,21 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from domain.access import Actor, Viewer
-from domain.people import Role
+from domain.people import BadNip, Role, parse_nip
+from domain.roster.faults import FaultCode
+from services.roster.phone_numbers import read_phone
 from store import staff
 from store.account_queries import account_by_login, unit_by_code
-from store.db import Database
+from store.db import Database, Transaction
 from store.log import record as log_record
-from store.people import Account
+from store.people import Account, Employee, Unit
 
 HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe(16))  # an unknown name takes as long as a known
@@ -54,33 +57,28 @@ def create(
 ) -> str:
     """Make a log-in; returns its password. A made-up one must be changed at the first log-in.
 
-    Raises AccountError for a name that is taken or no name, an unknown unit or person, and for a
-    desk without a unit.
+    The desk of somebody in the roster is by default in the unit where they work. Raises
+    AccountError for a name that is taken or no name, an unknown unit or person, a number that
+    cannot be one, and for a desk without a unit.
     """
     login = asked.login.strip().lower()
     if not LOGIN_FORM.fullmatch(login):
         raise AccountError("login", f"{asked.login!r}: use 2 to 59 letters, digits, . _ or -.")
-    if asked.role in NEEDS_A_UNIT and not asked.unit_code:
-        raise AccountError("unit", f"A {asked.role.value} works in a unit: give --unit CODE.")
     if password is not None and len(password) < LEAST_LETTERS:
         raise AccountError("password", f"The password needs at least {LEAST_LETTERS} letters.")
     secret = password or secrets.token_urlsafe(9)
     with db.begin() as tx:
         if account_by_login(tx, login) is not None:
             raise AccountError("taken", f"There is a log-in {login!r} already.")
-        unit = unit_by_code(tx, asked.unit_code) if asked.unit_code else None
-        if asked.unit_code and unit is None:
-            raise AccountError("unit", f"There is no unit {asked.unit_code!r}.")
-        person = staff.person_by_nip(tx, asked.nip) if asked.nip else None
-        if asked.nip and person is None:
-            raise AccountError("nip", f"There is nobody with NIP {asked.nip} in the roster.")
+        person = _person(tx, asked.nip) if asked.nip else None
+        unit = _unit(tx, now, asked, person)
         account = Account(
             login=login,
             password_hash=HASHER.hash(secret),
             role=asked.role,
             unit_id=unit.id if unit else None,
             employee_id=person.id if person else None,
-            phone=asked.phone,
+            phone=_number(asked.phone) if asked.phone else None,
             is_training=asked.is_training,
             must_change_password=password is None,
             created_at=now,
@@ -89,6 +87,42 @@ def create(
         tx.flush()
         log_record(tx, now, actor, "create", "account", account.id, data={"role": asked.role.value})
     return secret
+
+
+def _person(tx: Transaction, written: str) -> Employee:
+    try:
+        nip = parse_nip(written).digits
+    except BadNip as bad:
+        raise AccountError("nip", str(bad)) from bad
+    person = staff.person_by_nip(tx, nip)
+    if person is None:
+        raise AccountError("nip", f"There is nobody with NIP {written} in the roster.")
+    return person
+
+
+def _unit(
+    tx: Transaction, now: datetime, asked: NewAccount, person: Employee | None
+) -> Unit | None:
+    """The unit that was named; for a desk without one, where its person works today."""
+    if asked.unit_code:
+        unit = unit_by_code(tx, asked.unit_code)
+        if unit is None:
+            raise AccountError("unit", f"There is no unit {asked.unit_code!r}.")
+        return unit
+    if asked.role not in NEEDS_A_UNIT:
+        return None
+    today = now.astimezone(ZoneInfo(staff.DEFAULT_ZONE)).date()
+    unit = staff.unit_of(tx, person.id, today) if person else None
+    if unit is None:
+        raise AccountError("unit", f"A {asked.role.value} works in a unit: give --unit CODE.")
+    return unit
+
+
+def _number(written: str) -> str:
+    number = read_phone(written)
+    if isinstance(number, FaultCode):
+        raise AccountError("phone", f"{written!r} is no mobile number; write 081234567890.")
+    return number
 
 
 def authenticate(db: Database, now: datetime, login: str, password: str) -> Account:

@@ -17,6 +17,7 @@ from domain.roster.sheets import Sheet, plain
 
 BIGGEST = 200_000_000  # bytes a file may unpack to
 EXCEL = (".xlsx", ".xlsm")
+LONGEST_TRUE = 2**53  # beyond this a spreadsheet's number has fewer true digits than it shows
 
 
 class SheetProblem(Exception):
@@ -134,10 +135,14 @@ def _workbook(path: Path) -> Iterator[tuple[str, Lines]]:
 
 
 def _cell_text(value: Any) -> str:
-    """A cell as its owner meant it: whole numbers with all their digits, dates without a time."""
+    """A cell as its owner meant it: whole numbers with all their digits, dates without a time.
+
+    A number too long for its cell stays written as a power (1.99E+17): its last digits are gone,
+    and whatever stood there in their place would look like true ones.
+    """
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < LONGEST_TRUE:
         return str(int(value))
     if isinstance(value, datetime):
         midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
