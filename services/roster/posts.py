@@ -155,13 +155,14 @@ def _report_lines(
     supervisors need, with the supervisor."""
     by_id = {post.id: post for post in posts.by_key.values()}
     own_posts = {post.code: post for post in posts.by_key.values() if post.code.startswith(OWN)}
+    codes = {unit.id: unit.code for unit in units.values()}
     lacking: dict[str, PersonRow] = {}
     for employee_id, row in people.listed:
         if row.supervisor_nip is None:
             posts.reports_to[employee_id] = None
             continue
         boss_id = people.id_of(row.supervisor_nip)
-        post_id = _post_of_boss(holding.get(boss_id, ()), by_id, units[row.unit_code].id)
+        post_id = _post_of_boss(holding.get(boss_id, ()), by_id, units[row.unit_code], codes)
         own = own_posts.get(f"{OWN}{row.supervisor_nip}")
         if post_id is None and own is not None:
             post_id = own.id
@@ -179,23 +180,26 @@ def _report_lines(
 
 
 def _post_of_boss(
-    held: Iterable[tuple[int, Capacity]], by_id: dict[int, StoredPost], unit_id: int
+    held: Iterable[tuple[int, Capacity]],
+    by_id: dict[int, StoredPost],
+    unit: StoredUnit,
+    codes: dict[int, str],
 ) -> int | None:
-    """The post by which somebody leads a person of that unit: one there, else one of their own."""
+    """The post by which somebody leads a person of that unit: in the unit, in the nearest above
+    it, or any other that is theirs for good."""
+    path = [int(part) for part in unit.path.split("/") if part]
+
+    def distance(post: StoredPost) -> int:
+        return path[::-1].index(post.unit_id) if post.unit_id in path else len(path)
+
     leading = [
-        (by_id[post_id], capacity)
-        for post_id, capacity in held
-        if by_id[post_id].kind in LEADS
-        and not by_id[post_id].code.startswith(OWN)
-        and (capacity is Capacity.DEFINITIVE or by_id[post_id].unit_id == unit_id)
-        and capacity in SOLID
+        (distance(post), SOLID[capacity], codes[post.unit_id], LEADS[post.kind], post.code, post.id)
+        for post, capacity in ((by_id[post_id], capacity) for post_id, capacity in held)
+        if post.kind in LEADS
+        and not post.code.startswith(OWN)
+        and (capacity is Capacity.DEFINITIVE or (capacity in SOLID and post.unit_id == unit.id))
     ]
-    best = min(
-        leading,
-        key=lambda it: (it[0].unit_id != unit_id, SOLID[it[1]], LEADS[it[0].kind], it[0].id),
-        default=None,
-    )
-    return best[0].id if best else None
+    return min(leading)[-1] if leading else None
 
 
 def _make_own_posts(
