@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from store import migrate, outbox_queries, vitals
+from store import message_health, migrate, vitals
 from webapp.context import house, now
 from webapp.security import comes_from_inside, limiter
 
@@ -21,9 +22,30 @@ def register(app: Flask) -> None:
 
 
 @pages.get("/healthz")
-def healthz() -> Response:
-    """The process answers; nothing else is asked."""
-    return jsonify(status="ok")
+def healthz() -> tuple[Response, int]:
+    """503 while a modem hangs, is gone or silent, or the database does not answer; else 200.
+
+    For people and alarms. Whether this process may be sent requests is asked at /readyz.
+    """
+    try:
+        with house().db.read() as session:
+            beats = message_health.modems(session, now())
+    except SQLAlchemyError:
+        return jsonify(status="trouble", database="unreachable"), 503
+    in_trouble = [beat for beat in beats if beat.is_late or beat.state.get("problem")]
+    body = {"status": "trouble" if in_trouble else "ok", "modems": _signs_of_life(beats)}
+    return jsonify(body), 503 if in_trouble else 200
+
+
+def _signs_of_life(beats: Sequence[vitals.Beat]) -> dict[str, dict[str, Any]]:
+    return {
+        beat.name: {
+            "age_seconds": int(beat.age.total_seconds()),
+            "late": beat.is_late,
+            "problem": beat.state.get("problem"),
+        }
+        for beat in beats
+    }
 
 
 @pages.get("/readyz")
@@ -44,10 +66,7 @@ def readyz() -> tuple[Response, int]:
         "status": status,
         "database": "current" if is_current else "needs flask db upgrade",
         "redis": "ok" if redis_answers else "degraded",
-        "heartbeats": {
-            beat.name: {"age_seconds": int(beat.age.total_seconds()), "late": beat.is_late}
-            for beat in beats
-        },
+        "heartbeats": _signs_of_life(beats),
     }
     return jsonify(body), 200 if is_current else 503
 
@@ -68,12 +87,34 @@ def _gauges() -> CollectorRegistry:
         return Gauge(f"hadir_{name}", words, labels, registry=registry)
 
     with house().db.read() as session:
-        gauge("inbox_waiting", "Messages not read yet").set(vitals.inbox_waiting(session))
+        health = message_health.message_health(session, now())
+        gauge("inbox_waiting", "Messages not read yet").set(health.inbox_waiting)
         waiting = gauge("outbox_waiting", "Messages that wait to leave", "lane")
-        for lane, count, _ in outbox_queries.lanes(session):
+        oldest = gauge("outbox_oldest_seconds", "How long the oldest has waited", "lane")
+        for lane, count, since in health.lanes:
             waiting.labels(lane.name.lower()).set(count)
-        uncertain = gauge("outbox_unknown", "Sends whose outcome is unknown")
-        uncertain.set(vitals.uncertain_count(session))
+            if since is not None:
+                oldest.labels(lane.name.lower()).set(max((now() - since).total_seconds(), 0))
+        gauge("outbox_unknown", "Sends whose outcome is unknown").set(health.uncertain)
+        gauge("outbox_failed_today", "Sends that failed today").set(health.failed_today)
+        parts = gauge("parts_this_month", "SMS parts handed over this month", "road")
+        for road, number in health.parts_this_month.items():
+            parts.labels(road).set(number)
+        gauge("cost_this_month_rupiah", "What they cost").set(health.cost_this_month)
+        used = gauge("sim_used_today", "Parts a card has sent today", "imsi")
+        quota = gauge("sim_quota", "Parts a card may send a day", "imsi")
+        for card in health.cards:
+            used.labels(card.sim.imsi).set(card.used_today)
+            quota.labels(card.sim.imsi).set(card.sim.daily_quota)
+        paused = gauge("road_paused", "1 while a road must not be used", "road")
+        for each in health.roads:
+            paused.labels(each.name).set(bool(each.paused_until and each.paused_until > now()))
+        signal = gauge("modem_signal_percent", "Signal of a modem", "modem")
+        trouble = gauge("modem_trouble", "1 while a modem hangs, is gone or silent", "modem")
+        for beat in health.modems:
+            trouble.labels(beat.name).set(bool(beat.is_late or beat.state.get("problem")))
+            if beat.state.get("signal_percent") is not None:
+                signal.labels(beat.name).set(beat.state["signal_percent"])
         gauge("dirty_days", "Days to derive again").set(vitals.days_waiting(session))
         age = gauge("heartbeat_age_seconds", "Since the last sign of life", "name")
         for beat in vitals.heartbeats(session, now()):

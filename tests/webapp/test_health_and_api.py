@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
@@ -11,12 +12,42 @@ from flask import Flask
 import webapp
 from store import migrate
 from store.db import Database
+from store.log import Heartbeat
+from tests.webapp import office
 from tests.webapp.conftest import LogIn, settings
 from tests.webapp.office import Office
 
 
-def test_the_process_says_it_is_up(app: Flask) -> None:
-    assert app.test_client().get("/healthz").json == {"status": "ok"}
+def _modem_says(database: Database, **state: object) -> None:
+    with database.begin() as tx:
+        beat = tx.get_one(Heartbeat, "modem:telkomsel-1")
+        beat.at, beat.state = office.NOW - timedelta(seconds=8), state
+
+
+def test_all_is_well_while_the_modems_are(app: Flask, office_db: Database) -> None:
+    _modem_says(office_db, open=True, problem=None)
+    answer = app.test_client().get("/healthz")
+    assert (answer.status_code, answer.json["status"]) == (200, "ok")
+    assert answer.json["modems"]["modem:telkomsel-1"]["age_seconds"] == 8
+
+
+def test_a_modem_that_is_silent_or_hangs_turns_the_health_red(
+    app: Flask, office_db: Database
+) -> None:
+    client = app.test_client()
+    assert client.get("/healthz").status_code == 503
+    _modem_says(office_db, open=True, problem="modem tidak menjawab")
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json["status"]) == (503, "trouble")
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_modem_that_was_taken_away_is_forgotten_after_a_day(
+    app: Flask, office_db: Database
+) -> None:
+    with office_db.begin() as tx:
+        tx.get_one(Heartbeat, "modem:telkomsel-1").at = office.NOW - timedelta(days=2)
+    assert app.test_client().get("/healthz").status_code == 200
 
 
 def test_a_silent_redis_is_degraded_but_ready(app: Flask) -> None:
@@ -24,7 +55,11 @@ def test_a_silent_redis_is_degraded_but_ready(app: Flask) -> None:
     assert answer.status_code == 200
     assert answer.json["status"] == "degraded"
     assert answer.json["redis"] == "degraded"
-    assert answer.json["heartbeats"]["scheduler"] == {"age_seconds": 20, "late": False}
+    assert answer.json["heartbeats"]["scheduler"] == {
+        "age_seconds": 20,
+        "late": False,
+        "problem": None,
+    }
     assert answer.json["heartbeats"]["modem:telkomsel-1"]["late"] is True
 
 
@@ -44,6 +79,9 @@ def test_gauges_speak_of_the_whole_house(app: Flask) -> None:
     text = app.test_client().get("/metrics").text
     assert "hadir_outbox_unknown 1.0" in text
     assert 'hadir_outbox_waiting{lane="answer"} 1.0' in text
+    assert 'hadir_outbox_oldest_seconds{lane="answer"} 180.0' in text
+    assert 'hadir_sim_quota{imsi="510101234567890"} 150.0' in text
+    assert 'hadir_modem_trouble{modem="modem:telkomsel-1"} 1.0' in text
     assert 'hadir_heartbeat_age_seconds{name="scheduler"} 20.0' in text
 
 
