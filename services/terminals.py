@@ -216,6 +216,14 @@ def named(session: Session, name: str) -> Terminal:
     return terminal
 
 
+def visible(session: Session, viewer: Viewer, name: str) -> Terminal:
+    """The terminal of that name, retired ones too, if the viewer may see its unit."""
+    terminal = terminal_queries.by_name(session, name)
+    if terminal is None or not terminal_queries.is_visible(session, viewer, terminal):
+        raise TerminalProblem("unknown_terminal", f"There is no terminal {name!r} in your units.")
+    return terminal
+
+
 def zone_of(terminal: Terminal) -> ZoneInfo:
     """The zone a terminal's wall clock is meant to show: that of its unit."""
     return ZoneInfo(terminal.unit.time_zone)

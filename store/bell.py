@@ -24,6 +24,7 @@ QUEUE_OF_JOB = {
     "pull_terminal": TERMINALS,
     "parse_reads": TERMINALS,
     "ask_terminals_for_sums": TERMINALS,
+    "watch_terminals": TERMINALS,
     "derive_days": DAYS,
     "mark_passing_time": DAYS,
     "raise_notices": DAYS,

@@ -74,6 +74,18 @@ def in_service(session: Session, viewer: Viewer | None = None) -> Sequence[Termi
     return session.scalars(query).all()
 
 
+def is_visible(session: Session, viewer: Viewer, terminal: Terminal) -> bool:
+    """Whether the viewer may see this terminal's unit."""
+    return (
+        session.scalar(
+            select(Terminal.id).where(
+                Terminal.id == terminal.id, visible_to(viewer, Terminal.unit_id)
+            )
+        )
+        is not None
+    )
+
+
 def id_rows(session: Session, terminal_id: int) -> Sequence[TerminalId]:
     """The IDs of a terminal, to be changed."""
     return session.scalars(

@@ -15,6 +15,7 @@ from services import (
     punches,
     reconcile,
     sending,
+    tickets,
     twilio_road,
 )
 from sms.twilio_gateway import TwilioGateway
@@ -103,6 +104,11 @@ def parse_reads() -> int:
 def ask_terminals_for_sums() -> int:
     """Terminals that push are asked how many records they hold."""
     return reconcile.ask_due(_db(), now())
+
+
+def watch_terminals() -> None:
+    """Faults become tickets, tickets whose fault is gone close."""
+    tickets.watch(_db(), now())
 
 
 def derive_days() -> int:

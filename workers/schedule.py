@@ -65,6 +65,7 @@ SCHEDULE: tuple[Every, ...] = (
     Every(20, "settle_messages"),
     Every(30, "look_up_lost", _lost_by_twilio),
     Every(60, "ask_terminals_for_sums"),
+    Every(60, "watch_terminals"),
     Every(30, "mark_passing_time"),
     Every(30, "raise_notices"),
     Every(60, "expire_conversations"),

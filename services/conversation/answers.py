@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from domain.cases import CaseKind
 from domain.messages import MessageClass
 from domain.people import Role
-from services import cases, outbox
+from services import cases, outbox, tickets
 from services.conversation.requests import file_request
 from services.conversation.talk import Outcome, Talk
 from sms import texts
@@ -137,6 +137,8 @@ def terminal_trouble(talk: Talk) -> Outcome:
     unit = staff.unit_of(talk.tx, talk.person.id, talk.today)
     name = unit.name if unit else "unit Anda"
     talk.reply(texts.fault_noted(name))
+    if unit is not None:
+        tickets.report(talk.tx, talk.now, talk.actor, unit.id, talk.sms.text.strip(), told=True)
     _tell_who_can_check(talk, texts.fault_report(talk.person.name, name), None)
     return Outcome.ANSWERED
 

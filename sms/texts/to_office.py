@@ -68,3 +68,28 @@ def road_refused(road: str) -> str:
     return fit(
         f"Hadir: jalur SMS {road} menolak kunci kami, pesan di jalur itu tertahan. Mohon cek."
     )
+
+
+FAULT_WORDS = {
+    "silent": "tidak menjawab",
+    "unreadable": "tidak terbaca",
+    "clock": "jamnya meleset",
+    "nearly_full": "memori hampir penuh",
+    "count_fell": "isi memorinya berkurang",
+    "two_addresses": "bicara dari dua alamat",
+    "dead_sensor": "hampir tanpa rekaman",
+    "reported": "dilaporkan rusak",
+    "awaiting_data": "data harinya belum lengkap",
+}
+
+
+def terminal_faults(places: Sequence[tuple[str, str]]) -> str:
+    """To technicians: which terminals need a look, as many as one message holds."""
+    words = [f"{name[:24].strip()} {FAULT_WORDS[kind]}" for name, kind in places]
+    closing = ". Lihat halaman Mesin di panel Hadir."
+    candidates = []
+    for shown in range(min(len(words), 6), 0, -1):
+        rest = len(words) - shown
+        more = f" dan {rest} lainnya" if rest else ""
+        candidates.append(f"Mesin absensi: {'; '.join(words[:shown])}{more}{closing}")
+    return fit(*candidates)
