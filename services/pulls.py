@@ -18,9 +18,8 @@ from devices.errors import TerminalError, Trouble
 from devices.records import LAYOUTS
 from devices.zk_attlog import OVERLAP, AttlogRead, HeldTail
 from devices.zk_session import Address
-from services import pins, pull_times, punches, terminals
+from services import lines, pins, pull_times, punches, terminals
 from services.punches import PULL, Taken
-from services.terminals import TerminalProblem
 from store import punch_queries, terminal_queries
 from store.db import Database, Transaction
 from store.punches import Terminal, TerminalContact
@@ -28,7 +27,6 @@ from store.punches import Terminal, TerminalContact
 log = structlog.get_logger(__name__)
 
 DEADLINE_S = 300.0
-LEASE = timedelta(seconds=DEADLINE_S) + timedelta(minutes=3)  # and time to store what was read
 PULL_INTERVAL = "pull_interval"
 """The setting's name, `{"seconds": n}`: how often a unit's terminals are called instead."""
 
@@ -120,12 +118,8 @@ def _begin(
     holder = uuid4().hex
     with db.begin() as tx:
         terminal = terminal_queries.by_id(tx, terminal_id)
-        if terminal.host is None:
-            raise TerminalProblem(
-                "no_address",
-                f"{terminal.name} has no address to call; it pushes, or its records come by USB.",
-            )
-        if not terminal_queries.lock(tx, terminal_id, holder, now, now + LEASE):
+        address = lines.address_of(terminal)
+        if not terminal_queries.lock(tx, terminal_id, holder, now, now + lines.LEASE):
             return PullOutcome(
                 terminal.id, terminal.name, False, "busy", f"{terminal.name} is being read already."
             )
@@ -133,14 +127,6 @@ def _begin(
         zone = terminals.zone_of(terminal)
         if full is None:
             full = pull_times.wants_full_read(terminal.last_full_read_at, now, zone)
-        address = Address(
-            host=terminal.host,
-            port=terminal.port,
-            comm_key=terminal.comm_key,
-            layout=terminal.layout,
-            serial=terminal.serial,
-            zone=zone,
-        )
         return _Visit(terminal.id, terminal.name, holder, address, held, full or held is None)
 
 

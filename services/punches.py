@@ -18,7 +18,7 @@ from devices import iclock, records, usb
 from devices.errors import TerminalError
 from devices.records import BadRecord, PunchRecord
 from services import pins, presence, terminals
-from store import day_queries, punch_queries, terminal_queries
+from store import clock_queries, day_queries, punch_queries, terminal_queries
 from store.db import Database, Transaction
 from store.punch_queries import LONGEST_PIN, BadRow, NewDay, Origin, PunchRow
 from store.punches import RawRead, Terminal, TerminalContact
@@ -32,6 +32,7 @@ CLOCK_TOLERANCE = "clock_tolerance"
 """The setting's name, `{"seconds": n}`: how wrong a clock may be before punches are doubtful."""
 DEFAULT_TOLERANCE = timedelta(seconds=120)
 DOUBTFUL_CLOCK = "clock"
+CORRECTED_CLOCK = "corrected"  # people have said how wrong it was: in doubt no more
 EARLIEST_YEAR = 2001  # a terminal with an empty battery says 2000
 UNDATED = timedelta(days=31)  # how far back an undated record is looked for at most
 LEFT_ALONE = timedelta(seconds=30)  # whoever kept the bytes is about to parse them
@@ -287,6 +288,7 @@ class _Rows:
         self._latest = read.received_at + tolerance
         self._all_doubtful = _clock_is_off(read, terminal, tolerance)
         self._bad = bad
+        self._corrections = clock_queries.corrections(tx, terminal.id)
 
     def made_of(self, found: Iterable[PunchRecord]) -> Iterator[PunchRow]:
         """Rows ready to be stored; an ID too long for any terminal goes to quarantine."""
@@ -302,7 +304,9 @@ class _Rows:
                 continue
             self.count += 1
             at = instant_of(record.local)
-            doubtful = self._all_doubtful or at > self._latest
+            doubt = DOUBTFUL_CLOCK if self._all_doubtful or at > self._latest else None
+            if self._corrections and (ahead := self._seconds_ahead(record.local)) is not None:
+                at, doubt = at - timedelta(seconds=ahead), CORRECTED_CLOCK
             yield PunchRow(
                 pin,
                 record.local,
@@ -310,8 +314,15 @@ class _Rows:
                 record.status,
                 record.punch,
                 owner_of(pin, record.local[:10]),
-                DOUBTFUL_CLOCK if doubtful else None,
+                doubt,
             )
+
+    def _seconds_ahead(self, local: str) -> int | None:
+        """How far people found the clock ahead when it wrote this; the last word counts."""
+        for each in reversed(self._corrections):
+            if each.local_from <= local <= each.local_to:
+                return each.seconds_ahead
+        return None
 
 
 def _clock_is_off(read: RawRead, terminal: Terminal, tolerance: timedelta) -> bool:

@@ -57,37 +57,42 @@ def register(db: Database, now: datetime, actor: Actor, new: NewTerminal) -> int
 
     Raises TerminalProblem with a sentence for everything that cannot be right.
     """
-    _check(new)
     with db.begin() as tx:
-        unit = _unit(tx, new.unit_code)
-        _check_unused(tx, new)
-        terminal = Terminal(
-            name=new.name.strip(),
-            unit_id=unit.id,
-            serial=new.serial,
-            host=new.host,
-            port=new.port,
-            comm_key=new.comm_key,
-            layout=new.layout,
-            is_push=new.is_push,
-            networks=" ".join(_networks(new.networks)) or None,
-            registered_at=now,
-            failures=0,
-        )
-        tx.add(terminal)
-        tx.flush()
-        _take_ids_of_roster(tx, terminal)
-        log_record(
-            tx,
-            now,
-            actor,
-            "terminal_registered",
-            "terminal",
-            terminal.id,
-            unit_id=unit.id,
-            data={"name": terminal.name, "serial": terminal.serial, "host": terminal.host},
-        )
-        return terminal.id
+        return register_in(tx, now, actor, new).id
+
+
+def register_in(tx: Transaction, now: datetime, actor: Actor, new: NewTerminal) -> Terminal:
+    """The same as a part of a larger story."""
+    _check(new)
+    unit = _unit(tx, new.unit_code)
+    _check_unused(tx, new)
+    terminal = Terminal(
+        name=new.name.strip(),
+        unit_id=unit.id,
+        serial=new.serial,
+        host=new.host,
+        port=new.port,
+        comm_key=new.comm_key,
+        layout=new.layout,
+        is_push=new.is_push,
+        networks=" ".join(_networks(new.networks)) or None,
+        registered_at=now,
+        failures=0,
+    )
+    tx.add(terminal)
+    tx.flush()
+    _take_ids_of_roster(tx, terminal)
+    log_record(
+        tx,
+        now,
+        actor,
+        "terminal_registered",
+        "terminal",
+        terminal.id,
+        unit_id=unit.id,
+        data={"name": terminal.name, "serial": terminal.serial, "host": terminal.host},
+    )
+    return terminal
 
 
 def _take_ids_of_roster(tx: Transaction, terminal: Terminal) -> None:
@@ -131,20 +136,24 @@ def retire(db: Database, now: datetime, actor: Actor, name: str, why: str) -> No
     What it still holds may come in later by USB or by one explicit pull.
     """
     with db.begin() as tx:
-        terminal = named(tx, name)
-        if terminal.retired_at is not None:
-            raise TerminalProblem("retired", f"{terminal.name} is already out of service.")
-        terminal.retired_at = now
-        log_record(
-            tx,
-            now,
-            actor,
-            "terminal_retired",
-            "terminal",
-            terminal.id,
-            unit_id=terminal.unit_id,
-            why=why,
-        )
+        retire_in(tx, now, actor, named(tx, name), why)
+
+
+def retire_in(tx: Transaction, now: datetime, actor: Actor, terminal: Terminal, why: str) -> None:
+    """The same as a part of a larger story."""
+    if terminal.retired_at is not None:
+        raise TerminalProblem("retired", f"{terminal.name} is already out of service.")
+    terminal.retired_at = now
+    log_record(
+        tx,
+        now,
+        actor,
+        "terminal_retired",
+        "terminal",
+        terminal.id,
+        unit_id=terminal.unit_id,
+        why=why,
+    )
 
 
 def confirm_clear(db: Database, now: datetime, actor: Actor, name: str, why: str) -> None:

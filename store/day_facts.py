@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from domain.cases import CaseStatus
@@ -23,11 +23,13 @@ from domain.work_calendar import DayPlan
 from store.calendar_queries import RuleBook
 from store.cases import Case
 from store.punches import Punch, Terminal, TerminalId
+from store.terminal_care import ClockCorrection
 from store.terminal_proof import TerminalProof
 from store.terminal_traffic import TerminalTraffic
 from store.words import WordBook
 
 ONE_DAY = timedelta(days=1)
+CORRECTED = "corrected"  # the mark of a scan whose instant people have corrected
 NO_FACT = (CaseStatus.REFUSED, CaseStatus.POSTPONED, CaseStatus.WITHDRAWN)
 
 Key = tuple[int, date]
@@ -76,18 +78,33 @@ class FactBook:
 
     def _load_punches(self) -> None:
         self._punches: dict[Key, list[PunchFact]] = defaultdict(list)
+        of_the_days = Punch.local_date.in_(self._days)
+        # a corrected scan may stand under a date that a wrong clock wrote
+        begins = datetime.combine(self._first - ONE_DAY, time(), tzinfo=UTC)
+        ends = datetime.combine(self._last + 2 * ONE_DAY, time(), tzinfo=UTC)
+        moved_here = and_(Punch.doubtful == CORRECTED, Punch.at.between(begins, ends))
+        corrected = self._session.scalars(select(ClockCorrection.terminal_id).distinct()).all()
+        where = [of_the_days & Punch.doubtful.is_distinct_from(CORRECTED)]
+        if corrected:  # few terminals ever are
+            where.append(moved_here & Punch.terminal_id.in_(corrected))
         for people in _parts(self._people):
-            rows = self._session.execute(
-                select(
-                    Punch.employee_id, Punch.local_date, Punch.at, Punch.terminal_id,
-                    Punch.local, Punch.source, Punch.punch, Punch.doubtful,
-                ).where(Punch.employee_id.in_(people), Punch.local_date.in_(self._days))
-            )  # fmt: skip
-            for employee_id, day, at, terminal_id, local, source, key, doubtful in rows:
-                name = self._names.get(terminal_id, "")
-                self._punches[employee_id or 0, day].append(
-                    PunchFact(at, terminal_id, name, local, source, key, doubtful)
-                )
+            for condition in where:
+                rows = self._session.execute(
+                    select(
+                        Punch.employee_id, Punch.local_date, Punch.at, Punch.terminal_id,
+                        Punch.local, Punch.source, Punch.punch, Punch.doubtful,
+                    ).where(Punch.employee_id.in_(people), condition)
+                )  # fmt: skip
+                for employee_id, day, at, terminal_id, local, source, key, doubtful in rows:
+                    terminal = self._terminals[terminal_id]
+                    if doubtful == CORRECTED:
+                        day, doubtful = (
+                            at.astimezone(ZoneInfo(terminal.unit.time_zone)).date(),
+                            None,
+                        )
+                    self._punches[employee_id or 0, day].append(
+                        PunchFact(at, terminal_id, terminal.name, local, source, key, doubtful)
+                    )
 
     # --- cases -------------------------------------------------------------------------------
 
@@ -125,7 +142,6 @@ class FactBook:
     def _load_terminals(self) -> None:
         query = select(Terminal).options(joinedload(Terminal.unit))
         rows = list(self._session.scalars(query))
-        self._names = {terminal.id: terminal.name for terminal in rows}
         self._terminals = {terminal.id: terminal for terminal in rows}
         self._of_unit: dict[int, list[Terminal]] = defaultdict(list)
         for terminal in rows:

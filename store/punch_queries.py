@@ -10,7 +10,7 @@ from hashlib import sha256
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -234,7 +234,7 @@ def held_count(session: Session, terminal_id: int, first: str = "", last: str = 
         .where(
             Punch.terminal_id == terminal_id,
             Punch.local.between(first, last),
-            Punch.source != "csv",
+            Punch.source.not_in(("csv", "quarantine")),
         )
         .scalar_subquery()
     )
@@ -320,6 +320,21 @@ def id_periods(session: Session, terminal_id: int) -> list[IdPeriod]:
         .order_by(TerminalId.pin, TerminalId.first_day)
     )
     return [IdPeriod(*row) for row in rows]
+
+
+def named_ids(session: Session, terminal_id: int, day: date) -> list[tuple[str, str]]:
+    """(ID, name) of everybody who is known at a terminal on a day."""
+    rows = session.execute(
+        select(TerminalId.pin, Employee.name)
+        .join(Employee, Employee.id == TerminalId.employee_id)
+        .where(
+            TerminalId.terminal_id == terminal_id,
+            TerminalId.first_day <= day,
+            or_(TerminalId.last_day.is_(None), TerminalId.last_day >= day),
+        )
+        .order_by(TerminalId.pin)
+    )
+    return [(pin, name) for pin, name in rows]
 
 
 def employees_by_nip(session: Session) -> dict[str, int]:

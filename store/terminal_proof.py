@@ -103,7 +103,10 @@ class TerminalProof:
             begins_before_the_end = gap.since is None or gap.since < plan.window_to
             if begins_before_the_end and gap.until > plan.window_from:
                 return gap.since
-        return terminal.complete_up_to
+        complete, retired = terminal.complete_up_to, terminal.retired_at
+        if complete and retired and retired <= plan.window_to and complete >= retired:
+            return plan.window_to  # nobody could scan there any more
+        return complete
 
     def is_clock_known(self, terminal: Terminal, plan: DayPlan) -> bool:
         """Whether the clock was never found wrong from the window's begin to the first time it was
