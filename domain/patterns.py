@@ -56,6 +56,12 @@ class ShiftHours:
 OFF_LETTERS = frozenset({"L", "LD", "OFF"})  # libur, lepas dinas
 
 
+def hours_on(shifts: Iterable[ShiftHours], letter: str, day: date) -> Span | None:
+    """The hours of a roster letter on that date: the newest that are in force."""
+    known = [s for s in shifts if s.letter == letter and s.first_day <= day]
+    return max(known, key=lambda s: s.first_day).span if known else None
+
+
 def read_spans(stored: Mapping[str, Iterable[str]]) -> dict[int, Span]:
     """Spans as stored in JSON, {'1': ['07:30', '16:00']}. Raises ValueError naming the weekday."""
     spans = {}

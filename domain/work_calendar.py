@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from domain.evidence import Evidence, clocks, stamp
-from domain.patterns import OFF_LETTERS, ShiftHours, Span, WorkPattern
+from domain.patterns import OFF_LETTERS, ShiftHours, Span, WorkPattern, hours_on
 
 ONE_DAY = timedelta(days=1)
 MIDNIGHT = time(0)
@@ -122,8 +122,7 @@ class WorkRules:
 
     def shift_span(self, letter: str, day: date) -> Span | None:
         """The hours of a roster letter on that date."""
-        known = [s for s in self.shifts if s.letter == letter and s.first_day <= day]
-        return max(known, key=lambda s: s.first_day).span if known else None
+        return hours_on(self.shifts, letter, day)
 
 
 class DayKind(StrEnum):

@@ -1,6 +1,17 @@
 """Every table, imported once so that migrations and tests see them all."""
 
-from store import calendars, cases, closings, days, log, messages, people, punches, terminal_care
+from store import (
+    calendars,
+    cases,
+    closings,
+    days,
+    log,
+    messages,
+    people,
+    punches,
+    shifts,
+    terminal_care,
+)
 from store.db import Base
 
 __all__ = [
@@ -13,5 +24,6 @@ __all__ = [
     "messages",
     "people",
     "punches",
+    "shifts",
     "terminal_care",
 ]

@@ -36,6 +36,18 @@ class FaultCode(StrEnum):
     TWO_HOLDERS = "two_holders"
     SKIPPED_UNIT = "skipped_unit"
     SKIPPED_PERSON = "skipped_person"
+    # of a shift roster
+    NO_GRID = "no_grid"
+    NO_UNIT = "no_unit"
+    NO_MONTH = "no_month"
+    DOUBLED_DAY = "doubled_day"
+    DAY_NOT_IN_MONTH = "day_not_in_month"
+    UNKNOWN_PERSON = "unknown_person"
+    TWO_PERSONS = "two_persons"
+    DOUBLED_PERSON = "doubled_person"
+    UNKNOWN_LETTER = "unknown_letter"
+    NOT_HERE = "not_here"
+    OVERLAP = "overlap"
 
 
 _SENTENCES = {
@@ -73,6 +85,22 @@ _SENTENCES = {
     FaultCode.TWO_HOLDERS: "Pada waktu yang sama jabatan ini juga dipegang baris {detail}.",
     FaultCode.SKIPPED_UNIT: "Ikut dilewati, karena baris unit {detail} salah.",
     FaultCode.SKIPPED_PERSON: "Ikut dilewati, karena baris pegawai {detail} salah.",
+    FaultCode.NO_GRID: "Tidak ada baris judul dengan tanggal 1, 2, 3 dan seterusnya.",
+    FaultCode.NO_UNIT: "Kode unit tidak tertulis; isi 'Unit: KODE' di atas jadwal, atau --unit.",
+    FaultCode.NO_MONTH: (
+        "Bulan tidak tertulis; isi 'Bulan: Desember 2026' di atas jadwal, atau --month 2026-12."
+    ),
+    FaultCode.DOUBLED_DAY: "Tanggal ini ada di dua kolom.",
+    FaultCode.DAY_NOT_IN_MONTH: "Tanggal ini tidak ada di bulan {detail}.",
+    FaultCode.UNKNOWN_PERSON: "Tidak ada pegawai dengan nama atau NIP ini di unit {detail}.",
+    FaultCode.TWO_PERSONS: "Lebih dari satu pegawai bernama begitu: {detail}. Isi NIP-nya.",
+    FaultCode.DOUBLED_PERSON: "Pegawai ini sudah ada di baris {detail}.",
+    FaultCode.UNKNOWN_LETTER: (
+        "Huruf jaga tidak dikenal di unit ini pada tanggal itu; yang ada: {detail}. Jam huruf baru"
+        " diatur di halaman Jadwal jaga."
+    ),
+    FaultCode.NOT_HERE: "Pada tanggal itu pegawai ini tidak bekerja di unit {detail}.",
+    FaultCode.OVERLAP: "Jaga ini belum selesai ketika jaga hari berikutnya mulai.",
 }
 
 
