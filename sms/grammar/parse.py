@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sms.grammar.decisions import Reply, decide, read_reply
-from sms.grammar.employee import Slots, find_slots, read_employee, silent, unclear
+from sms.grammar.answers import silent, unclear
+from sms.grammar.decisions import decide
+from sms.grammar.employee import read_employee
 from sms.grammar.meaning import (
     MONDAY_TO_FRIDAY,
     Intent,
@@ -21,6 +22,8 @@ from sms.grammar.meaning import (
 from sms.grammar.noise import is_chain_letter, is_courtesy, stranger
 from sms.grammar.normalise import MAX_CHARACTERS
 from sms.grammar.reading import Reading, read_text
+from sms.grammar.reply import Reply, read_reply
+from sms.grammar.slots import Slots, find_slots
 
 
 def read(

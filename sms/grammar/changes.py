@@ -1,0 +1,162 @@
+"""Agreed to something else than was asked (usul perubahan): days, length, part of a day, kind."""
+
+from __future__ import annotations
+
+from domain.cases import CaseKind, HalfDay
+from sms.grammar.lengths import Length
+from sms.grammar.lexicon import Mark
+from sms.grammar.meaning import Decision, OpenRequest, Verdict
+from sms.grammar.numbers import number_at
+from sms.grammar.reading import Reading
+from sms.grammar.reply import Reply, addressed, only_refusals
+from sms.grammar.spans import Span
+from sms.grammar.targets import by_days, days_of
+
+_HARMLESS_IF = (
+    ("ada", "apa-apa"),
+    ("ada", "perkembangan"),
+    ("sudah", "sampai"),
+    ("butuh", "apa-apa"),
+    ("perlu", "apa-apa"),
+)
+
+
+def change_of(reply: Reply) -> Decision | None:
+    """A condition, or days, length, part of day or kind other than asked for."""
+    reading = reply.reading
+    refused_first = bool(reply.events) and reply.events[0].polarity in ("no", "later")
+    refused_first = refused_first and not reading.has("change.kind")
+    conditions = [m for m in reading.marks("condition") if not _harmless_condition(reading, m)]
+    if conditions and not (refused_first and only_refusals(reply)):
+        first = conditions[0]
+        return Decision(Verdict.CHANGE, condition=reading.slice(first.start, len(reading.tokens)))
+    if refused_first and only_refusals(reply):
+        return None
+    return _other_values(reply)
+
+
+def _harmless_condition(reading: Reading, mark: Mark) -> bool:
+    """'kabari kalau ada apa-apa', 'jangan masuk kalau masih demam' is care, no condition."""
+    if mark.words not in ("kalau", "jika"):
+        return False
+    if reading.has("yes.rest") and any(
+        0 <= m.start - mark.end <= 2 for c in ("sick", "cure.not") for m in reading.marks(c)
+    ):
+        return True
+    tail = tuple(reading.words[mark.end : mark.end + 2])
+    return tail in _HARMLESS_IF
+
+
+def _other_values(reply: Reply) -> Decision | None:
+    reading = reply.reading
+    requests = addressed(reply)
+    clocks = [m for m in reading.marks("change") if m.words in ("jam", "pulang jam")]
+    halves = reading.has("halfday")
+    words = [m.words for m in reading.marks("change") if m.words not in ("jam", "pulang jam")]
+    words = [w for w in words if not _only_names(reply, w)]
+    day = next((s for s in reply.spans if not s.negated), None)
+    length = next(iter(reply.lengths), None)
+    if halves and not words:
+        words = ["setengah hari"]
+    if _same_days(reply, day, requests) and _same_length(length, requests) and not halves:
+        words = [
+            w
+            for w in words
+            if w
+            not in (
+                "cuma",
+                "hanya",
+                "cukup",
+                "sampai tanggal",
+                "mulai tanggal",
+                "sehari saja",
+                "only",
+                "besok saja",
+                "lusa saja",
+                "maksimal",
+                "jadi tanggal",
+            )
+        ]
+        if (day is not None or length is not None) and not words:
+            return None
+    elif day is not None or length is not None:
+        words = words or ["other days"]
+    kind = _other_kind(reply, requests)
+    if not words and kind is None and not (clocks and _clock_differs(reading)):
+        return None
+    ok = day is not None and day.state == "ok"
+    return Decision(
+        Verdict.CHANGE,
+        new_start=day.start if day and ok else None,
+        new_end=day.end if day and ok else None,
+        new_days=length.count if length and length.unit == "day" else None,
+        new_half=HalfDay.AM
+        if halves and reading.has_word("pagi")
+        else HalfDay.PM
+        if halves and reading.has_word("siang")
+        else None,
+        new_kind=kind,
+        condition=reading.text.strip()[:160],
+    )
+
+
+def _clock_differs(reading: Reading) -> bool:
+    return any(
+        number_at(reading.tokens, m.end) is not None
+        for m in reading.marks("change")
+        if m.words.endswith("jam")
+    )
+
+
+def _only_names(reply: Reply, words: str) -> bool:
+    """'yang tahunan saja', 'Rina saja' limit the target, not the days."""
+    return words in ("izin saja", "jadikan") and any(
+        s.targets.codes and reply.reading.word(s.last - 1) == "saja" for s in reply.segments
+    )
+
+
+def _same_days(reply: Reply, day: Span | None, requests: list[OpenRequest]) -> bool:
+    """The reply repeats the request's own days, or uses a day only to say which request."""
+    if day is None:
+        return True
+    if day.state != "ok" or day.start is None or day.end is None:
+        return False
+    start, end = day.start, day.end
+    limits = any(
+        w in reply.reading.words for w in ("saja", "cuma", "hanya", "cukup", "sampai", "mulai")
+    )
+    for request in requests:
+        if (request.start, request.end) == (start, end):
+            return True
+        if day.only_until and request.end == end:
+            return True
+        if request.start == start and start == end and not limits:
+            return True
+    return len(reply.requests) > 1 and bool(by_days(reply.requests, start, end)) and not limits
+
+
+def _same_length(length: Length | None, requests: list[OpenRequest]) -> bool:
+    if length is None:
+        return True
+    unit = {"day": 1, "week": 5, "month": 30, "year": 365}[length.unit]
+    counts = {length.count * unit} | ({length.count * 7} if length.unit == "week" else set())
+    if length.unit in ("month", "year"):
+        return any(
+            abs(days - length.count * unit) <= 3 * length.count
+            for r in requests
+            for days in days_of(r)
+        )
+    return any(counts & days_of(request) for request in requests)
+
+
+def _other_kind(reply: Reply, requests: list[OpenRequest]) -> CaseKind | None:
+    """'izin saja', 'pakai cuti tahunan saja': agreed to as another kind."""
+    reading = reply.reading
+    kinds = {r.kind for r in requests}
+    if (
+        reading.has_word("pakai", "jadikan", "ganti")
+        and reading.has("annual")
+        and CaseKind.ANNUAL not in kinds
+    ):
+        return CaseKind.ANNUAL
+    return None

@@ -1,0 +1,290 @@
+"""Why a reply is no decision yet (ragu): a question, a condition, both at once, no word yet."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+from sms.grammar.changes import change_of
+from sms.grammar.lexicon import Mark
+from sms.grammar.meaning import Decision, Intent, Meaning, Question
+from sms.grammar.reading import Reading
+from sms.grammar.reply import PURE_NO, WEAK_YES, Event, Reply, Segment, segment_of
+
+_CONTRARY = frozenset(
+    {"tolak", "ditolak", "reject", "tunda", "pending", "keberatan", "menolak", "tangguhkan"}
+)
+
+
+def ask(reply: Reply, question: Question, why: str, decision: Decision | None = None) -> Meaning:
+    codes = {c for s in reply.segments for c in s.targets.codes}
+    by_code = [c for s in reply.segments if s.targets.by == "code" for c in s.targets.codes]
+    named = tuple(sorted(codes)) if len(codes) == 1 and by_code else ()
+    return Meaning(
+        Intent.UNCLEAR,
+        codes=named,
+        must_ask=True,
+        question=question,
+        decision=decision,
+        why=(*reply.why, why),
+    )
+
+
+def doubt_of(reply: Reply) -> Meaning | None:
+    """Questions, conditions, other days, delegation, thinking it over: never a decision."""
+    reading = reply.reading
+    invited = _is_refusal_with_invitation(reply)
+    if _is_question(reading):
+        return ask(reply, Question.SUPERVISOR_ASKS, "a question")
+    if invited:
+        reply.why.append("no, with another day offered")
+        reply.invites = True
+        return None
+    if _says_not_all(reply):
+        return ask(reply, Question.WHICH_REQUEST, "not all")
+    if any(e.polarity == "both" for e in reply.events) or _yes_no_side_by_side(reply):
+        return ask(reply, Question.DECISION, "yes and no side by side")
+    change = change_of(reply)
+    if change is not None:
+        return ask(reply, Question.CONFIRM_PROPOSAL, "condition or change", change)
+    if _delegates(reply):
+        return ask(reply, Question.DECISION, "delegated")
+    if _is_undecided(reply):
+        return ask(reply, Question.DECISION, "not decided yet")
+    return None
+
+
+def _says_not_all(reply: Reply) -> bool:
+    """'tidak semua' leaves open which."""
+    starts = {m.start for m in reply.reading.marks("all")}
+    return any(e.words in PURE_NO and e.end in starts for e in reply.events)
+
+
+def _is_question(reading: Reading) -> bool:
+    if "?" in reading.words:
+        return True
+    if any(t.suffix == "kah" for t in reading.tokens):
+        return True
+    return any(
+        not (m.words in ("apa", "siapa") and reading.word(m.end) == "tahu")
+        for m in reading.marks("question")
+        if not _part_of_yes(reading, m)
+    )
+
+
+def _part_of_yes(reading: Reading, mark: Mark) -> bool:
+    return any(
+        m.start <= mark.start and mark.end <= m.end and (m.start, m.end) != (mark.start, mark.end)
+        for c in ("yes.negated", "postpone")
+        for m in reading.marks(c)
+    )
+
+
+def _is_refusal_with_invitation(reply: Reply) -> bool:
+    """'jangan dulu, silakan hari lain': a no that offers another day stays a no."""
+    events = reply.events
+    if reply.reading.has("change.kind"):
+        return False
+    if (not events or events[0].polarity not in ("no", "later")) and not (
+        len(events) > 1 and events[0].words in WEAK_YES and events[1].polarity in ("no", "later")
+    ):
+        return False
+    lead = next(n for n, e in enumerate(events) if e.polarity in ("no", "later"))
+    later = events[lead + 1 :]
+    if any(e.polarity in ("no", "later") and e.words in PURE_NO for e in later):
+        return False
+    for event in later:
+        if event.polarity == "yes" and not _invites(reply.reading, event):
+            if event.words == "ya":
+                continue
+            return False
+    return bool(later) or reply.reading.has("condition", "change") or bool(reply.spans)
+
+
+def _invites(reading: Reading, event: Event) -> bool:
+    tail = reading.words[event.end : event.end + 6]
+    return any(
+        w in tail
+        for w in (
+            "lain",
+            "minggu",
+            "bulan",
+            "tanggal",
+            "besok",
+            "lusa",
+            "setelah",
+            "senin",
+            "selasa",
+            "rabu",
+            "kamis",
+            "jumat",
+            "depan",
+            "nanti",
+            "ulang",
+            "ajukan",
+            "lagi",
+        )
+    )
+
+
+def _yes_no_side_by_side(reply: Reply) -> bool:
+    """'ya / tidak', 'setuju tidak setuju', a denied refusal ('jangan ditolak')."""
+    events = reply.events
+    words = [w for w in reply.reading.words if w not in (",", "/", ".", "atau", "pak", "bu")]
+    if (
+        len(words) == 2
+        and {"tidak"} & set(words)
+        and words[0] in ("ya", "yes", "ok")
+        and words[1] == "tidak"
+    ):
+        return True
+    for one, two in itertools.pairwise(events):
+        close = two.start - one.end <= 1 and not {",", "."} & set(
+            reply.reading.words[one.end : two.start]
+        )
+        same = segment_of(reply, one) is segment_of(reply, two)
+        if same and close and one.words in PURE_NO and two.words.split()[0] in _CONTRARY:
+            return True
+        if (
+            same
+            and close
+            and one.polarity == "no"
+            and two.polarity in ("no", "later")
+            and one.words != two.words
+        ) and (one.words not in ("tidak", "no", "keberatan", "maaf") or two.words in ("tidak",)):
+            return two.words in ("tidak",) or two.words.split()[0] in _CONTRARY
+        if (
+            same
+            and close
+            and one.firm
+            and one.polarity == "yes"
+            and two.polarity == "no"
+            and two.words in PURE_NO
+        ):
+            return True
+        if "/" in reply.reading.words[one.end : two.start] and one.polarity != two.polarity:
+            return True
+    first = events[0] if events else None
+    return bool(first and reply.reading.word(first.start - 1) == "bukan")
+
+
+def _delegates(reply: Reply) -> bool:
+    """'langsung ke pak Sekdis saja'; a firm yes may still ask to inform somebody."""
+    marks = reply.reading.marks("delegate")
+    if not marks:
+        return False
+    for mark in marks:
+        named = any(
+            i in s.targets.tokens
+            for s in reply.segments
+            for i in range(mark.start, mark.end + 2)
+            if s.targets.codes
+        )
+        if named and mark.words.startswith("ke "):
+            continue
+        earlier = [
+            e
+            for e in reply.events
+            if e.end <= mark.start and e.firm and e.words not in ("silakan", "boleh", "lanjut")
+        ]
+        same = any(
+            segment_of(reply, e).first <= mark.start < segment_of(reply, e).last for e in earlier
+        )
+        if (
+            earlier
+            and not same
+            and earlier[-1].polarity == "yes"
+            and not mark.words.startswith(("langsung", "terserah"))
+        ):
+            continue
+        if (
+            earlier
+            and earlier[-1].polarity != "yes"
+            and mark.words not in ("bukan saya",)
+            and not same
+        ):
+            continue
+        return True
+    return False
+
+
+def _is_undecided(reply: Reply) -> bool:
+    """Thinking it over, unless a firm decision follows or the pieces name different requests."""
+    marks = [m for m in reply.reading.marks("undecided") if not _covered_by_event(reply, m)]
+    if not marks:
+        return False
+    firm = [e for e in reply.events if e.firm]
+    for mark in marks:
+        own = next((s for s in reply.segments if s.first <= mark.start < s.last), None)
+        aside = own is not None and (own.targets.codes or own.targets.others) and not own.events
+        if aside and any(s is not own and s.events and s.targets.codes for s in reply.segments):
+            continue
+        if any(e.start > mark.start and e.words not in ("bisa", "boleh saja") for e in firm):
+            continue
+        if (
+            firm
+            and mark.words
+            in (
+                "sabar",
+                "sebentar",
+                "nanti saya",
+                "insya allah",
+                "tunggu",
+                "mungkin",
+                "pertimbangan",
+            )
+            and firm[-1].polarity == "no"
+        ):
+            continue
+        if firm and mark.words in ("sabar", "sabar ya", "insya allah", "insyaallah"):
+            continue
+        return True
+    return False
+
+
+def _covered_by_event(reply: Reply, mark: Mark) -> bool:
+    return any(e.start <= mark.start and mark.end <= e.end for e in reply.events)
+
+
+def parted_decisions(reply: Reply) -> Meaning | None:
+    """Different decisions for different requests ask for one SMS each."""
+    by_target: dict[str, str] = {}
+    for segment in reply.segments:
+        polarity = _segment_polarity(segment)
+        if polarity is None:
+            continue
+        for code in segment.targets.codes:
+            by_target[code] = polarity
+        if segment.targets.others:
+            by_target["others"] = polarity
+    if len(set(by_target.values())) > 1 and len(by_target) > 1:
+        reply.why.append("different decisions")
+        return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
+    within = [
+        s
+        for s in reply.segments
+        if len(s.targets.codes) > 1
+        and {"yes", "no"} <= {e.polarity for e in s.events if e.words != "ya" or e is s.events[0]}
+    ]
+    if (
+        within
+        and not within[0].targets.several
+        and {e.polarity for e in within[0].events} >= {"yes", "no"}
+        and _interleaved(within[0])
+    ):
+        return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
+    return None
+
+
+def _interleaved(segment: Segment) -> bool:
+    """'27 ya 28 tidak' without a sign between."""
+    first, last = segment.events[0], segment.events[-1]
+    return any(first.end <= t < last.start for t in segment.targets.tokens)
+
+
+def _segment_polarity(segment: Segment) -> str | None:
+    events = [e for e in segment.events if e.polarity]
+    if not events:
+        return None
+    nos = [e for e in events if e.polarity in ("no", "later")]
+    return "no" if nos else "yes"

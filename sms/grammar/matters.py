@@ -1,0 +1,104 @@
+"""What is no request: other permits, clocking in, money, office business (urusan lain)."""
+
+from __future__ import annotations
+
+from sms.grammar import family
+from sms.grammar.answers import unclear
+from sms.grammar.kinds import hour_kinds, leave_kind, permits
+from sms.grammar.meaning import Meaning, Question, Signal, WorkingDays
+from sms.grammar.reading import Reading
+from sms.grammar.slots import Slots
+
+
+def other_matters(
+    text: str, reading: Reading, slots: Slots, calendar: WorkingDays
+) -> Meaning | None:
+    """Other permits and favours, attendance trouble, business, others' illness: ask."""
+    absent = reading.has("absence") or leave_kind(reading) is not None
+    hours = hour_kinds(reading, has_clock=bool(slots.clocks))
+    if reading.has("other.permit", "favour") and not absent and not hours:
+        return unclear(Question.INTENT, "another permit or favour")
+    if (
+        reading.has("clockin")
+        and not absent
+        and not _real_hours(reading)
+        and not family.is_own_illness(reading)
+        and not reading.has("duty")
+    ):
+        return unclear(Question.INTENT, "attendance trouble", signal=_clock_signal(reading))
+    if (
+        reading.has("late.false", "help.false")
+        and not absent
+        and not hours
+        and not permits(reading)
+        and not family.is_own_illness(reading)
+    ):
+        return unclear(Question.INTENT, "something else")
+    if reading.has("cure") and not reading.has("permit", "leave"):
+        return unclear(Question.INTENT, "recovered", signal=Signal.PRESENT)
+    money = reading.has_word(
+        "uang",
+        "gaji",
+        "tpp",
+        "honor",
+        "tunjangan",
+        "cair",
+        "spj",
+        "dipotong",
+        "potongan",
+        "anggaran",
+        "rapel",
+    )
+    if money and not absent and not permits(reading) and not _own_plan(reading):
+        return unclear(Question.INTENT, "money matters")
+    business = (
+        reading.has("other_topic")
+        and not absent
+        and not hours
+        and not reading.has("duty")
+        and not family.is_own_illness(reading)
+    )
+    if business and not _personal_reason(reading):
+        return unclear(Question.INTENT, "other business")
+    if _address_to_many(reading):
+        return unclear(Question.INTENT, "a notice to others")
+    return None
+
+
+def _real_hours(reading: Reading) -> bool:
+    return any(
+        m.words not in ("telat",) or reading.has("permit")
+        for c in ("late", "early", "out")
+        for m in reading.true_marks(c)
+    ) and not reading.has("clockin.trouble")
+
+
+def _clock_signal(reading: Reading) -> Signal | None:
+    if reading.has("clockin.trouble"):
+        return Signal.TERMINAL_TROUBLE
+    return Signal.FORGOT_TO_CLOCK if reading.has("clockin.forgot") else None
+
+
+def _own_plan(reading: Reading) -> bool:
+    return (
+        reading.has_word("saya")
+        and reading.has("duty", "early", "out", "late")
+        and reading.has("tomorrow", "today", "week.next", "day.after")
+    )
+
+
+def _personal_reason(reading: Reading) -> bool:
+    """'izin, urus BPKB anak' is a reason; 'izin, berkas sudah di meja' is business."""
+    return (
+        bool(permits(reading))
+        and reading.has("core", "distant", "event", "care", "sick")
+        and not reading.has("polite.izin")
+    )
+
+
+def _address_to_many(reading: Reading) -> bool:
+    return (
+        reading.has_word("teman-teman", "rekan-rekan", "bapak-bapak", "semuanya")
+        and reading.has_word("jangan", "diharap", "mohon", "harap")
+        and not reading.has_word("saya")
+    )

@@ -1,0 +1,142 @@
+"""Whose leave it is: the sender's, a colleague's, somebody's one asks about (orang lain)."""
+
+from __future__ import annotations
+
+from sms.grammar.answers import unclear
+from sms.grammar.kinds import permits
+from sms.grammar.meaning import Meaning, Question, WorkingDays
+from sms.grammar.reading import Reading
+from sms.grammar.slots import Slots
+
+
+def other_people(
+    text: str, reading: Reading, slots: Slots, calendar: WorkingDays
+) -> Meaning | None:
+    if reading.has("news") and not _leave_besides_news(reading):
+        return unclear(Question.INTENT, "cuti bersama")
+    asks_who = reading.has_word("siapa") and ("?" in reading.words or reading.has("other_people"))
+    if asks_who and not reading.has_word("saya"):
+        return unclear(Question.INTENT, "asks about others")
+    if _third_person(reading):
+        return unclear(Question.INTENT, "somebody else's leave")
+    return None
+
+
+def _leave_besides_news(reading: Reading) -> bool:
+    return bool(reading.true_marks("leave")) or bool(permits(reading)) or reading.has("absence")
+
+
+def _third_person(reading: Reading) -> bool:
+    """'Pak Kabid cuti sampai kapan', 'Bu Rina hari ini masuk?': a named other as the subject."""
+    words = reading.words
+    for i, word in enumerate(words):
+        if word not in ("pak", "bu", "bapak", "ibu", "mas", "mbak") or not _named(reading, i + 1):
+            continue
+        j = i + 2
+        while j < len(words) and (
+            words[j]
+            in ("hari", "ini", "besok", "sedang", "lagi", "masih", "sudah", "itu", "minggu")
+            or not reading.tokens[j].known
+        ):
+            j += 1
+        predicate = reading.word(j) in (
+            "cuti",
+            "sakit",
+            "tidak",
+            "masuk",
+            "dinas",
+            "ada",
+            "libur",
+            "hadir",
+            "telat",
+            "izin",
+            "kembali",
+            "turun",
+            "opname",
+        )
+        asked = "?" in words or reading.has_word("kapan", "apakah", "berapa", "siapa")
+        if predicate and asked and not reading.has_word("saya", "mohon", "minta", "boleh", "bisa"):
+            return True
+    return False
+
+
+def _named(reading: Reading, i: int) -> bool:
+    if i >= len(reading.tokens):
+        return False
+    title = any(m.start <= i < m.end for m in reading.marks("title"))
+    token = reading.tokens[i]
+    return title or (token.kind == "w" and not token.known)
+
+
+def for_somebody_else(reading: Reading) -> bool:
+    """A colleague's leave, or a colleague's phone."""
+    if reading.has("relative_writes"):
+        return False
+    if reading.has("borrowed"):
+        return True
+    if reading.has("colleague") and not _colleague_is_reason(reading):
+        return True
+    return any(
+        reading.words[i] == "si" and i + 1 < len(reading.words) and not reading.tokens[i + 1].known
+        for i in range(len(reading.words))
+    )
+
+
+def _colleague_is_reason(reading: Reading) -> bool:
+    """'jenguk teman saya', 'pernikahan teman kantor': the colleague is only the reason."""
+    for mark in reading.marks("colleague"):
+        if mark.words.split()[0] in (
+            "titip",
+            "mewakili",
+            "atasnama",
+            "atas",
+            "menyampaikan",
+            "izinkan",
+            "nitip",
+            "dititipi",
+            "titipan",
+        ):
+            return False
+        if mark.words in ("beliau", "izin dari", "izin untuk teman"):
+            continue
+        before = list(reading.before(mark.start, 4))
+        first = mark.start <= 3 or (before and before[0] in ("izin", "untuk"))
+        if first and not any(
+            w
+            in (
+                "jenguk",
+                "antar",
+                "pernikahan",
+                "melayat",
+                "menghadiri",
+                "jemput",
+                "nikahan",
+                "jaga",
+                "resepsi",
+                "acara",
+                "ke",
+            )
+            for w in before
+        ):
+            return False
+    return True
+
+
+def stand_in_of(reading: Reading) -> str | None:
+    """The person named after Plh ('Plh Rina Wulandari')."""
+    mark = reading.first("plh")
+    if mark is None:
+        return None
+    last = mark.end
+    while (
+        last < len(reading.tokens)
+        and last < mark.end + 4
+        and reading.tokens[last].kind == "w"
+        and (
+            not reading.tokens[last].known
+            or reading.words[last] in ("pak", "bu")
+            or reading.tokens[last].raw[:1].isupper()
+        )
+    ):
+        last += 1
+    return reading.slice(mark.end, last) or None

@@ -1,0 +1,108 @@
+"""The request itself (permohonan): kind, days, hours, and the one thing that is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.cases import CaseKind
+from sms.grammar import family
+from sms.grammar.answers import unclear
+from sms.grammar.hours import choose_times
+from sms.grammar.kinds import KindReading, permits, read_kind
+from sms.grammar.meaning import Intent, Meaning, Question, Signal, WorkingDays
+from sms.grammar.others import for_somebody_else, stand_in_of
+from sms.grammar.reading import Reading
+from sms.grammar.reasons import reason_of
+from sms.grammar.slots import Slots
+from sms.grammar.stretch import choose
+
+
+def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning:
+    """The request itself: kind, days, hours, and whether one thing is missing."""
+    settled = [s for s in slots.spans if not s.negated]
+    kind = read_kind(
+        reading,
+        has_days=bool(settled or slots.lengths),
+        has_clock=bool(slots.clocks),
+        stretches=slots.stretches,
+    )
+    if not kind.asked:
+        return _not_asked(reading, slots)
+    if not _is_meant(reading, kind, slots):
+        return unclear(Question.INTENT, "no wish in it", *kind.why)
+    days = choose(
+        reading, slots.spans, slots.lengths, kind.kind, death=kind.death, calendar=calendar
+    )
+    time_from, time_to = choose_times(reading, slots.clocks, kind.kind)
+    if kind.half.value != "full":
+        time_from, time_to = _half_times(kind, time_from, time_to)
+    start, end, question = days.start, days.end, days.question
+    if kind.several:
+        start = end = None
+        question = Question.ONE_AT_A_TIME
+    elif kind.must_ask:
+        question = Question.HALF_DAY if reading.has("halfday") else Question.KIND
+        if kind.bare or days.question is not None:
+            start = start if days.question is Question.END else None
+            end = None
+    meaning = Meaning(
+        Intent.REQUEST,
+        kind=kind.kind,
+        start=start,
+        end=end,
+        time_from=time_from,
+        time_to=time_to,
+        half=kind.half,
+        reason=reason_of(reading),
+        must_ask=question is not None,
+        question=question,
+        why=(*kind.why, *days.why),
+    )
+    if for_somebody_else(reading):
+        return replace(
+            meaning, must_ask=True, question=Question.WHO, why=(*meaning.why, "for whom")
+        )
+    return replace(meaning, stand_in=stand_in_of(reading))
+
+
+def _half_times(kind: KindReading, time_from: object, time_to: object):  # type: ignore[no-untyped-def]
+    from datetime import time
+
+    return (None, time(12)) if kind.kind is CaseKind.LATE else (time(12), None)
+
+
+def _not_asked(reading: Reading, slots: Slots) -> Meaning:
+    if reading.has("sick") and family.is_own_illness(reading):
+        return unclear(Question.INTENT, "fragment: sick", signal=Signal.SICK)
+    if reading.has("present") and reading.count_words() <= 6:
+        return unclear(Question.INTENT, "fragment: present", signal=Signal.PRESENT)
+    if reading.has("yes") and reading.count_words() <= 5:
+        return unclear(Question.INTENT, "a bare yes", signal=Signal.YES)
+    if reading.has("no") and reading.count_words() <= 5:
+        return unclear(Question.INTENT, "a bare no", signal=Signal.NO)
+    if reading.has_word("salah") and reading.count_words() <= 5:
+        return unclear(Question.INTENT, "objection", signal=Signal.WRONG)
+    return unclear(Question.INTENT, "nothing asked for")
+
+
+def _is_meant(reading: Reading, kind: KindReading, slots: Slots) -> bool:
+    """A wish or statement of one's own, not a remark about the thing ('surat cuti di mana?')."""
+    if kind.kind is CaseKind.DUTY and not slots.stretches:
+        wish = bool(permits(reading)) or reading.has_word(
+            "saya",
+            "mau",
+            "mohon",
+            "melapor",
+            "besok",
+            "akan",
+            "ada",
+            "dapat",
+            "berangkat",
+            "ditugaskan",
+        )
+        return wish and not (reading.has("yesterday") and reading.has("other_topic"))
+    return not (
+        reading.has_word("jangan")
+        and kind.kind in (CaseKind.LATE, CaseKind.EARLY)
+        and not reading.has_word("saya", "izin")
+    )

@@ -1,0 +1,225 @@
+"""Which decision a reply comes to (putusan), and whether nothing beside it says otherwise."""
+
+from __future__ import annotations
+
+from sms.grammar.reading import Reading
+from sms.grammar.reply import (
+    PURE_NO,
+    WEAK_YES,
+    Event,
+    Reply,
+    Segment,
+    segment_of,
+    understood,
+    unknown_name,
+)
+from sms.grammar.targets import code_of
+
+_TURNS = frozenset(
+    {
+        "tapi",
+        "ternyata",
+        "akhirnya",
+        "eh",
+        "awalnya",
+        "tadinya",
+        "maaf",
+        "setelah",
+        "namun",
+        "jadinya",
+        "ralat",
+        "maksud",
+    }
+)
+
+
+_REASON_STARTS = frozenset(
+    [
+        "karena",
+        "ada",
+        "masih",
+        "banyak",
+        "sedang",
+        "lagi",
+        "kita",
+        "minggu",
+        "bulan",
+        "hari",
+        "tanggal",
+        "sudah",
+        "nanti",
+        "saat",
+        "mohon",
+        "maaf",
+        "pak",
+        "bu",
+        "dulu",
+        "ya",
+        "saja",
+        "untuk",
+        "cuti",
+        "izin",
+        "semua",
+        "pada",
+        "di",
+        "besok",
+        "sekarang",
+        "senin",
+        "selasa",
+        "rabu",
+        "kamis",
+        "jumat",
+        "mengingat",
+        "berhubung",
+        "supaya",
+        "agar",
+        "kalau",
+        "sebelum",
+        "saya",
+        "kami",
+        "yang",
+    ]
+)
+
+
+def final_polarity(reply: Reply) -> Event | None:
+    """The last clear decision; softeners fall away, unknown words beside it make it unclear."""
+    events = list(reply.events)
+    clean: list[Event] = []
+    for number, event in enumerate(events):
+        if event.words == "ya" and any(e.polarity != "yes" for e in events[:number]):
+            continue
+        clean.append(event)
+    if reply.invites:
+        clean = [e for e in clean if e.polarity in ("no", "later")]
+    if not clean:
+        return None
+    final = clean[-1]
+    earlier = [e for e in clean[:-1] if (e.polarity == "yes") != (final.polarity == "yes")]
+    if earlier and not _turns_over(reply, earlier[-1], final):
+        return None
+    if not _is_clean(reply, final):
+        return None
+    reply.why.append(f"{final.polarity}: {final.words}")
+    return final
+
+
+def _turns_over(reply: Reply, before: Event, final: Event) -> bool:
+    """'oke ditolak', 'tadinya saya tolak, tapi sekarang setuju': the last one counts."""
+    if final.polarity != "yes" and before.words in WEAK_YES | {
+        "ya sudah",
+        "terima",
+        "bisa",
+        "jempol",
+    }:
+        return True
+    between = reply.reading.words[: final.start]
+    if any(w in _TURNS for w in between):
+        return final.firm
+    if final.polarity in ("no", "later") and final.firm and before.words != final.words:
+        return final.words not in PURE_NO or len(reply.reading.words) > 10
+    return final.firm and len(reply.reading.words) > 12
+
+
+def _is_clean(reply: Reply, final: Event) -> bool:
+    """No unknown business beside the decision; a refusal may give its reason, a yes its errands."""
+    known = understood(reply)
+    segment = segment_of(reply, final)
+    if final.polarity == "yes":
+        if not _yes_segment_is_clean(reply, segment, known):
+            return False
+        return all(
+            _is_tail(reply, other, known, firm=any(e.firm for e in segment.events))
+            for other in reply.segments
+            if other is not segment and not other.events
+        )
+    return _refusal_is_clear(reply, segment, final, known)
+
+
+def _yes_segment_is_clean(reply: Reply, segment: Segment, known: set[int]) -> bool:
+    reading = reply.reading
+    for i in range(segment.first, segment.last):
+        if i in known:
+            continue
+        if unknown_name(reply, i):
+            segment.targets.unknown = segment.targets.unknown or reading.tokens[i].raw
+            continue
+        past_event = any(e.end <= i for e in segment.events)
+        instructed = past_event and any(
+            e.end <= m.start <= i
+            for e in segment.events
+            for m in reading.marks("instruct")
+            if m.start < segment.last and m.start >= segment.first
+        )
+        reasoned = past_event and "karena" in reading.words[segment.first : i]
+        if not (instructed or reasoned):
+            reply.why.append(f"unknown beside yes: {reading.words[i]}")
+            return False
+    return True
+
+
+def _is_tail(reply: Reply, segment: Segment, known: set[int], *, firm: bool) -> bool:
+    """Errands, wishes and thanks may follow a yes; other business may not."""
+    reading = reply.reading
+    unknown = [i for i in range(segment.first, segment.last) if i not in known]
+    if not unknown:
+        return True
+    for concept in ("instruct", "wish", "thanks", "greeting", "season"):
+        if any(segment.first <= m.start < segment.last for m in reading.marks(concept)):
+            return True
+    if all(unknown_name(reply, i) for i in unknown) and len(unknown) <= 3:
+        return True
+    if firm:
+        return True
+    reply.why.append(f"other business: {reading.words[unknown[0]]}")
+    return False
+
+
+def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[int]) -> bool:
+    """'tidak' decides alone or before a reason; 'tidak tahu' and 'tidak ada sinyal' do not."""
+    reading = reply.reading
+    before = [i for i in range(segment.first, final.start) if i not in known]
+    for i in before:
+        if unknown_name(reply, i):
+            segment.targets.unknown = segment.targets.unknown or reading.tokens[i].raw
+        elif not (
+            reading.tokens[i].known
+            and final.firm
+            and final.words not in PURE_NO | {"tidak bisa", "tidak dapat"}
+        ):
+            reply.why.append(f"unknown before no: {reading.words[i]}")
+            return False
+    after = list(range(final.end, segment.last))
+    unknown = [i for i in after if i not in known]
+    if not unknown:
+        return True
+    following = reading.words[after[0]] if after else ""
+    bare = final.words in PURE_NO
+    open_ended = final.words in ("tidak bisa", "tidak dapat", "belum bisa", "belum dapat")
+    if unknown_name(reply, unknown[0]) and len(unknown) <= 2 and not bare:
+        segment.targets.unknown = segment.targets.unknown or reading.tokens[unknown[0]].raw
+        return True
+    if bare and _names_an_open_code(segment, final, reading):
+        clear = True  # "TIDAK 41 ada rapat", the very form our requests ask for
+    elif bare:
+        clear = following == "karena" or (
+            unknown[0] > after[0]
+            and following in _REASON_STARTS - {"ada", "saya", "sedang", "lagi"}
+        )
+        if not clear and unknown_name(reply, unknown[0]) and len(unknown) <= 2:
+            segment.targets.unknown = segment.targets.unknown or reading.tokens[unknown[0]].raw
+            return True
+    elif open_ended:
+        clear = following in _REASON_STARTS
+    else:
+        clear = True
+    if not clear:
+        reply.why.append(f"unknown after no: {reading.words[unknown[0]]}")
+    return clear
+
+
+def _names_an_open_code(segment: Segment, final: Event, reading: Reading) -> bool:
+    """Whether the word right after the no is a code that is open."""
+    if final.end >= segment.last:
+        return False
+    return code_of(reading.tokens[final.end].raw) in segment.targets.codes
