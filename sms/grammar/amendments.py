@@ -7,6 +7,7 @@ from sms.grammar.answers import unclear
 from sms.grammar.hours import choose_times
 from sms.grammar.kinds import read_kind
 from sms.grammar.meaning import Intent, Meaning, Question, WorkingDays
+from sms.grammar.numbers import number_at
 from sms.grammar.reading import Reading
 from sms.grammar.reasons import reason_of
 from sms.grammar.slots import Slots
@@ -14,26 +15,43 @@ from sms.grammar.stretch import choose
 
 
 def amends(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning | None:
-    named = reading.has_word(
-        "ralat",
-        "geser",
-        "majukan",
-        "perpanjang",
-        "memperpanjang",
-        "diperpanjang",
-        "perpanjangan",
-        "diubah",
-        "ubah",
-        "mengubah",
-        "dirubah",
-        "rubah",
-    ) or _moved(reading)
+    named = (
+        _extends_own(reading)
+        or reading.has_word(
+            "ralat",
+            "geser",
+            "majukan",
+            "diubah",
+            "ubah",
+            "mengubah",
+            "dirubah",
+            "rubah",
+        )
+        or _moved(reading)
+    )
     denied = _denies_for_another(reading)
     if (not named and not denied) or reading.has("other.permit", "favour"):
         return None
     if denied and not named and _complete_after_bukan(reading):
         return None
     return amended(reading, slots, calendar, "amendment")
+
+
+_EXTENSIONS = frozenset(["perpanjang", "memperpanjang", "diperpanjang", "perpanjangan"])
+_OWN_TIME = frozenset(
+    ["cuti", "izin", "sakit", "istirahat", "waktu", "masa", "dinas", "lagi", "sampai", "pak", "bu"]
+)
+
+
+def _extends_own(reading: Reading) -> bool:
+    """'cuti diperpanjang sampai Jumat', not 'urus perpanjangan SIM'."""
+    for i, word in enumerate(reading.words):
+        if word in _EXTENSIONS:
+            following = reading.word(i + 1)
+            counted = number_at(reading.tokens, i + 1) is not None
+            if not following or following in _OWN_TIME or counted or following in (",", ".", "?"):
+                return True
+    return False
 
 
 def _moved(reading: Reading) -> bool:

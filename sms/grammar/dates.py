@@ -62,7 +62,7 @@ def find_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
             out.append(atom)
     for atom in out:
         _note_neighbours(reading, atom)
-    return [a for a in out if a.cls != "drop"]
+    return [b for a, b in zip([None, *out], out, strict=False) if a is None or b.i >= a.j]
 
 
 def _word_atoms(reading: Reading, taken: set[int]) -> list[Atom]:

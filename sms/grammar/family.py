@@ -162,13 +162,33 @@ def _cared_for(reading: Reading, mark: Mark) -> bool:
     )
 
 
+def relative_writes(reading: Reading) -> bool:
+    """'ini istri pak Rahman', 'saya anaknya': the family writes; not 'hari ini anak sakit'."""
+    return any(_introduces_itself(reading, mark) for mark in reading.marks("relative_writes"))
+
+
+def _introduces_itself(reading: Reading, mark: Mark) -> bool:
+    if reading.word(mark.start - 1) in ("hari", "pagi", "siang", "sore", "minggu", "saat", "malam"):
+        return False
+    following = reading.word(mark.end)
+    named = mark.end < len(reading.tokens) and (
+        reading.tokens[mark.end].raw[:1].isupper() or not reading.tokens[mark.end].known
+    )
+    return (
+        mark.words.split()[-1] in ("dari", "pak", "bu", "bapak", "ibu")
+        or reading.tokens[mark.end - 1].suffix == "nya"
+        or following in ("dari", "pak", "bu", "bapak", "ibu", "beliau", "si")
+        or named
+    )
+
+
 def is_own_illness(reading: Reading) -> bool:
     """Own illness or treatment, not that of family, a friend, or somebody visited."""
-    relative_writes = reading.has("relative_writes")
+    by_relative = relative_writes(reading)
     for mark in reading.true_marks("sick"):
-        if relation_near(reading, mark) and not relative_writes:
+        if relation_near(reading, mark) and not by_relative:
             continue
-        if _cared_for(reading, mark) and not relative_writes:
+        if _cared_for(reading, mark) and not by_relative:
             continue
         if reading.word(mark.start - 1) in ("tidak", "bukan") and mark.words.split()[0] not in (
             "tidak",

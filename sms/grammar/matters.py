@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from sms.grammar import family
+from sms.grammar.absences import permits
 from sms.grammar.answers import unclear
-from sms.grammar.kinds import hour_kinds, leave_kind, permits
+from sms.grammar.hourly import hour_kinds
+from sms.grammar.leaves import leave_kind
 from sms.grammar.meaning import Meaning, Question, Signal, WorkingDays
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots

@@ -83,6 +83,8 @@ def is_courtesy(reading: Reading) -> bool:
     """Thanks, wishes and seasonal greetings, with nothing else to answer."""
     if "?" in reading.words or not reading.has("thanks", "wish", "season"):
         return False
+    if reading.has_word("meninggal") and not reading.has("condolence"):
+        return False  # news of a death is no wish
     if any(t.kind in ("n", "a") and len(t.raw) < 4 for t in reading.tokens) and not reading.has(
         "season", "wish"
     ):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sms.grammar import family
+from sms.grammar.absences import permits
 from sms.grammar.answers import unclear
-from sms.grammar.kinds import permits
 from sms.grammar.meaning import Meaning, Question, WorkingDays
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
@@ -70,7 +71,7 @@ def _named(reading: Reading, i: int) -> bool:
 
 def for_somebody_else(reading: Reading) -> bool:
     """A colleague's leave, or a colleague's phone."""
-    if reading.has("relative_writes"):
+    if family.relative_writes(reading):
         return False
     if reading.has("borrowed"):
         return True

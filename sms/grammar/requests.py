@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from domain.cases import CaseKind
 from sms.grammar import family
+from sms.grammar.absences import permits
 from sms.grammar.answers import unclear
 from sms.grammar.hours import choose_times
-from sms.grammar.kinds import KindReading, permits, read_kind
+from sms.grammar.kinds import KindReading, read_kind
 from sms.grammar.meaning import Intent, Meaning, Question, Signal, WorkingDays
 from sms.grammar.others import for_somebody_else, stand_in_of
 from sms.grammar.reading import Reading

@@ -45,6 +45,7 @@ _TRANSPARENT = frozenset(
         "nanti",
     ]
 )
+_DUTY_PAPERS = frozenset({"sppd", "spt", "surat", "tugas", "kegiatan"})
 _FROM = frozenset({"mulai", "dari", "per", "sejak", "start", "starting", "from", "sedari", "tmt"})
 
 
@@ -164,6 +165,8 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
     for distance, i in enumerate(range(span.i - 1, max(-1, span.i - 7), -1)):
         if reading.sentences[i] != reading.sentences[span.i] or reading.words[i] in _LEAVE_WORDS:
             break
+        if reading.words[i] == "sejak" and span.start and span.start > reading.now.date():
+            return False
         if reading.words[i] == "sejak" or (reading.words[i] in ("dari", "mulai") and yesterday):
             return span.start == span.end and not _absence_since(reading, i)
         if reading.clauses[i] != reading.clauses[span.i] and reading.words[i] not in (
@@ -172,7 +175,7 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
             ")",
         ):
             break
-        if i in marks and distance <= 5 and not _departs_on_duty(reading, i, kind):
+        if i in marks and distance <= 5 and not _names_the_duty(reading, i, span, kind):
             return True
     if yesterday and span.start == span.end:
         return not _absent_in_clause(reading, span)
@@ -181,12 +184,12 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
     return _departure_follows(reading, span, kind)
 
 
-def _departs_on_duty(reading: Reading, i: int, kind: CaseKind | None) -> bool:
-    return (
-        reading.words[i] in ("berangkat", "kegiatan", "rapat", "undangan")
-        and kind is CaseKind.DUTY
-        and False
-    )
+def _names_the_duty(reading: Reading, i: int, span: Span, kind: CaseKind | None) -> bool:
+    """'sppd ke Bontang hari ini' is the journey, 'SPT No. 12 tanggal 7' the day of the letter."""
+    if kind is not CaseKind.DUTY or reading.words[i] not in _DUTY_PAPERS:
+        return False
+    between = reading.tokens[i + 1 : span.i]
+    return any(t.kind == "w" and t.word not in ("nomor", "no", "tanggal", "tugas") for t in between)
 
 
 def _departure_follows(reading: Reading, span: Span, kind: CaseKind | None) -> bool:

@@ -7,7 +7,8 @@ from datetime import time
 
 from domain.cases import CaseKind
 from sms.grammar.dates import find_atoms
-from sms.grammar.kinds import leave_kind, read_kind
+from sms.grammar.kinds import read_kind
+from sms.grammar.leaves import leave_kind
 from sms.grammar.meaning import Intent, Meaning, Question, WorkingDays
 from sms.grammar.numbers import other_numbers
 from sms.grammar.reading import Reading, read_text

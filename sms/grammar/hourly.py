@@ -1,0 +1,93 @@
+"""Absences of hours (izin jam): late, early, out, and what only looks like them."""
+
+from __future__ import annotations
+
+from domain.cases import CaseKind
+from sms.grammar.absences import absences
+from sms.grammar.reading import Reading
+
+
+def hour_kinds(reading: Reading, *, has_clock: bool) -> list[tuple[CaseKind, str]]:
+    """Late, early and out, in this order, with the words that say so."""
+    found: list[tuple[CaseKind, str]] = []
+    late = [m for m in reading.true_marks("late") if _is_late(reading, m.start, m.words, has_clock)]
+    early = [
+        m for m in reading.true_marks("early") if _is_early(reading, m.start, m.words, has_clock)
+    ]
+    out = [m for m in reading.true_marks("out") if _is_out(reading, m.start, m.words, has_clock)]
+    strong_out = [
+        m for m in out if m.words.split()[0] in ("keluar", "meninggalkan", "kaluar", "ke")
+    ]
+    if strong_out and late and not any(m.words in ("telat", "lambat", "kesiangan") for m in late):
+        late = []
+    if (
+        strong_out
+        and early
+        and not any(
+            w in m.words for m in early for w in ("cepat", "awal", "duluan", "lebih", "pulang")
+        )
+    ):
+        early = []
+    if early and out and not strong_out:
+        out = []
+    for kind, marks in ((CaseKind.LATE, late), (CaseKind.EARLY, early), (CaseKind.OUT, out)):
+        if marks:
+            found.append((kind, marks[0].words))
+    return found
+
+
+def _is_late(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
+    before = list(reading.before(i, 3))
+    if before[:1] and before[0] in ("tidak", "jangan", "belum", "surat", "agar", "sudah", "tamu"):
+        return False
+    if words in ("telat", "lambat", "kesiangan"):
+        return not (
+            "jangan" in before or "sinyal" in before or "internet" in before or "bis" in before
+        )
+    if "tidak" in before or "belum" in before or "sudah" in before:
+        return False
+    if words.endswith(("jam", "setengah")) or ("kantor" in words and "siang" not in words):
+        return has_clock and reading.word(i + len(words.split())) != "berapa"
+    return True
+
+
+def _is_early(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
+    before = list(reading.before(i, 2))
+    if before[:1] and before[0] in ("tidak", "jangan", "belum", "sudah", "baru", "sekolah", "anak"):
+        return False
+    tail = reading.words[i + len(words.split()) : i + len(words.split()) + 2]
+    if words.endswith(" jam"):
+        return has_clock and "berapa" not in tail
+    if (
+        words.split()[-1] == "pulang"
+        and tail[:1]
+        and tail[0] in ("kampung", "ke", "dari", "kekampung", "kota")
+    ):
+        return False
+    return not (
+        words.startswith("balik")
+        and reading.true_marks("out")
+        and "duluan" not in words
+        and "cepat" not in words
+    )
+
+
+def _is_out(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
+    before = list(reading.before(i, 2))
+    if before[:1] and before[0] in ("tidak", "jangan", "belum", "sudah"):
+        return False
+    if words == "keluar":
+        after = reading.word(i + 1)
+        hinted = reading.has("permit") or has_clock or reading.has_word("sebentar")
+        return hinted or after in ("makan", "beli", "ambil", "antar", "jemput", "ya")
+    if words in (
+        "sebentar ke",
+        "izin sebentar",
+        "balik lagi",
+        "sebentar saja",
+        "lalu kembali",
+    ) or words.startswith("izin "):
+        return reading.has("permit") and not absences(reading) and not reading.has("leave")
+    if words in ("balik kantor", "balik ke kantor", "kembali ke kantor", "kembali kantor"):
+        return not absences(reading) and not reading.has("leave")
+    return True

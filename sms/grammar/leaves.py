@@ -1,0 +1,104 @@
+"""Kinds of leave by law (jenis cuti): by name, by abbreviation, or plain leave by its reason."""
+
+from __future__ import annotations
+
+from domain.cases import CaseKind
+from sms.grammar import family
+from sms.grammar.reading import Reading
+
+_ABBREVIATIONS = {
+    "ct": CaseKind.ANNUAL,
+    "cs": CaseKind.SICK,
+    "cb": CaseKind.LONG,
+    "cm": CaseKind.MATERNITY,
+    "cap": CaseKind.IMPORTANT,
+    "cltn": CaseKind.UNPAID,
+}
+
+
+_ASKS_FOR = frozenset(
+    [
+        "ambil",
+        "cuti",
+        "izin",
+        "mohon",
+        "mengajukan",
+        "pengajuan",
+        "mau",
+        "saya",
+        "minta",
+        "#",
+        "ajukan",
+        "hari",
+        "senin",
+        "selasa",
+        "rabu",
+        "kamis",
+        "jumat",
+        "besok",
+        "lusa",
+    ]
+)
+
+
+_EXPLICIT = {
+    "maternity": CaseKind.MATERNITY,
+    "important": CaseKind.IMPORTANT,
+    "unpaid": CaseKind.UNPAID,
+    "long": CaseKind.LONG,
+    "sickleave": CaseKind.SICK,
+    "annual": CaseKind.ANNUAL,
+}
+
+
+def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
+    """A kind of leave by law, or plain 'cuti' by its reason; None when no leave is named."""
+    wife = family.wife_gives_birth(reading)
+    for concept, kind in _EXPLICIT.items():
+        for mark in reading.true_marks(concept):
+            if not _abbreviation_meant(reading, mark.start, mark.words):
+                continue
+            if concept == "maternity" and wife:
+                if not reading.true_marks("leave"):
+                    continue
+                return CaseKind.IMPORTANT, "istri melahirkan"
+            if (
+                concept == "sickleave"
+                and family.relation_near(reading, mark)
+                and not family.is_own_illness(reading)
+            ):
+                continue
+            return kind, mark.words
+    for i, word in enumerate(reading.words):
+        if word == "cm" and _abbreviation_meant(reading, i, "cm"):
+            return CaseKind.MATERNITY, "cm"
+    marks = [m for m in reading.true_marks("leave") if reading.tokens[m.start].suffix != "kah"]
+    if not marks:
+        return None
+    reason = (
+        "istri melahirkan"
+        if wife
+        else "kematian keluarga inti"
+        if family.death(reading) == "core"
+        else "keluarga inti sakit keras"
+        if family.gravely_ill(reading)
+        else "pernikahan sendiri"
+        if family.own_wedding(reading)
+        else None
+    )
+    if reason:
+        return CaseKind.IMPORTANT, reason
+    if family.is_own_illness(reading) and family.death(reading) is None:
+        return CaseKind.SICK, "cuti and own illness"
+    if reading.has("birth") and not family.relations(reading):
+        return CaseKind.MATERNITY, "cuti and birth"
+    return CaseKind.ANNUAL, "cuti"
+
+
+def _abbreviation_meant(reading: Reading, i: int, words: str) -> bool:
+    if words not in _ABBREVIATIONS:
+        return True
+    token = reading.tokens[i]
+    shouting = all(t.capitals for t in reading.tokens if t.kind == "w" and len(t.raw) > 1)
+    asked = reading.word(i - 1) in _ASKS_FOR or reading.word(i + 1) == "#"
+    return asked or (token.capitals and not shouting) or (words in ("ct", "cltn"))
