@@ -66,7 +66,8 @@ def _resolve_targets(reply: Reply) -> tuple[tuple[str, ...], str]:
     segments = [s for s in reply.segments if s not in aside]
     everything = any(s.targets.everything for s in segments)
     if any(s.targets.unknown for s in deciding) or (
-        any(s.targets.unknown for s in segments) and not deciding[0].targets.codes
+        any(s.targets.unknown not in ("", "kind") for s in segments)
+        and not deciding[0].targets.codes
     ):
         return (), "names something not open"
     if any(s.targets.several for s in segments):

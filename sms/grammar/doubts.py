@@ -210,7 +210,11 @@ def _delegates(reply: Reply) -> bool:
 
 def _is_undecided(reply: Reply) -> bool:
     """Thinking it over, unless a firm decision follows or the pieces name different requests."""
-    marks = [m for m in reply.reading.marks("undecided") if not _covered_by_event(reply, m)]
+    marks = [
+        m
+        for m in reply.reading.marks("undecided")
+        if not _covered_by_event(reply, m) and not _says_what_follows(reply, m)
+    ]
     if not marks:
         return False
     firm = [e for e in reply.events if e.firm]
@@ -240,6 +244,24 @@ def _is_undecided(reply: Reply) -> bool:
             continue
         return True
     return False
+
+
+_STILL_TO_THINK = frozenset(
+    "cek lihat pikir pikirkan jawab kabari bertanya pertimbangkan konfirmasi pelajari hubungi"
+    " bahas rapat diskusi koordinasi tunggu putuskan kasih beri".split()
+)
+
+
+def _says_what_follows(reply: Reply, mark: Mark) -> bool:
+    """'setuju, nanti saya tanda tangan': what comes after the yes; 'tidak usah dipikirkan'."""
+    reading = reply.reading
+    errand = any(
+        m.start <= mark.start and mark.end <= m.end and m.end - m.start > mark.end - mark.start
+        for m in reading.marks("instruct")
+    )
+    said = any(e.firm and e.polarity == "yes" and e.end <= mark.start for e in reply.events)
+    later = mark.words.startswith("nanti") and mark.words.endswith("saya")
+    return errand or (said and later and reading.word(mark.end) not in _STILL_TO_THINK)
 
 
 def _covered_by_event(reply: Reply, mark: Mark) -> bool:

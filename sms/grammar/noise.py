@@ -33,8 +33,9 @@ def about_service(reading: Reading, text: str) -> bool:
     """Leave, attendance, or an order to this service, and no advertising."""
     if _HASH_FORM.match(text):
         return True
-    talks = reading.has("leavetalk")
-    if not talks:
+    personal = "?" in reading.words or reading.has_word("saya", "pak", "bu", "apa")
+    in_passing = reading.has("leavetalk.weak") and personal and not reading.has("noise.strong")
+    if not reading.has("leavetalk") and not in_passing:
         return _bare_decision_with_code(reading)
     if is_machine_text(reading, text):
         return False

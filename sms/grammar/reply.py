@@ -67,7 +67,15 @@ def read_reply(reading: Reading, requests: Sequence[OpenRequest], spans: list[Sp
         segment.targets = find_targets(reading, requests, first, last)
         segment.events = _events(reading, segment)
         reply.segments.append(segment)
+    named = {i for s in reply.segments if s.targets.by == "code" for i in s.targets.tokens}
+    reply.spans = [s for s in spans if not _is_list_of_codes(reading, s, named)]
     return reply
+
+
+def _is_list_of_codes(reading: Reading, span: Span, named: set[int]) -> bool:
+    """'14&9 ok': the numbers are codes, no days."""
+    numbers = {i for i in range(span.i, span.j) if reading.tokens[i].kind == "n"}
+    return bool(numbers) and numbers <= named
 
 
 def _small(reading: Reading) -> set[int]:

@@ -44,6 +44,9 @@ _KIND_WORDS: tuple[tuple[str, frozenset[CaseKind]], ...] = (
     ("maternity", frozenset({CaseKind.MATERNITY})),
     ("sickleave", frozenset({CaseKind.SICK})),
 )
+_NO_NAMES_OF_A_KIND = frozenset(
+    ["kunker", "kunjungan kerja", "turun lapangan", "turun ke lapangan", "penugasan", "surat tugas"]
+)
 _SINGLE_WORDS = {
     "tahunan": CaseKind.ANNUAL,
     "sakit": CaseKind.SICK,
@@ -248,7 +251,7 @@ def _kinds(
     where: set[int] = set()
     for concept, kinds in _KIND_WORDS:
         for mark in reading.marks(concept):
-            if first <= mark.start < last:
+            if first <= mark.start < last and mark.words not in _NO_NAMES_OF_A_KIND:
                 named, where = kinds, where | set(range(mark.start, mark.end))
     for kind, phrases in (
         (CaseKind.EARLY, ("pulang cepat", "pulang awal", "pulang duluan")),
