@@ -60,7 +60,15 @@ def _is_help(reading: Reading, slots: Slots) -> bool:
     if (
         reading.has("other_topic")
         and not reading.has(
-            "leave", "permit", "sick", "duty", "absence", "late", "early", "leavetalk", "leavetalk.weak"
+            "leave",
+            "permit",
+            "sick",
+            "duty",
+            "absence",
+            "late",
+            "early",
+            "leavetalk",
+            "leavetalk.weak",
         )
         and words > 3
     ):
@@ -70,7 +78,16 @@ def _is_help(reading: Reading, slots: Slots) -> bool:
     if dated or reading.has("balance"):
         return False
     about = reading.has(
-        "leave", "permit", "sick", "duty", "maternity", "late", "early", "leavetalk", "leavetalk.weak", "absence"
+        "leave",
+        "permit",
+        "sick",
+        "duty",
+        "maternity",
+        "late",
+        "early",
+        "leavetalk",
+        "leavetalk.weak",
+        "absence",
     )
     return _questioning(reading) and about and not _wants(reading)
 

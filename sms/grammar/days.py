@@ -48,6 +48,7 @@ class Atom:
     bare: bool = False  # a number without 'tgl' or month: 'cuti 8-10'
     dashed: bool = False  # joined to the next number by '-'
     filled: bool = False  # month or year were taken over from the other end
+    turned: bool = False  # the month before that of the other end
 
 
 class ImpossibleDateError(ValueError):

@@ -47,11 +47,19 @@ def doubt_of(reply: Reply) -> Meaning | None:
     change = change_of(reply)
     if change is not None:
         return ask(reply, Question.CONFIRM_PROPOSAL, "condition or change", change)
+    if _only_acknowledges(reply):
+        return ask(reply, Question.DECISION, "acknowledged")
     if _delegates(reply):
         return ask(reply, Question.DECISION, "delegated")
     if _is_undecided(reply):
         return ask(reply, Question.DECISION, "not decided yet")
     return None
+
+
+def _only_acknowledges(reply: Reply) -> bool:
+    """'oke noted': taken note of, not agreed to."""
+    weak = bool(reply.events) and all(e.words in WEAK_YES for e in reply.events)
+    return weak and reply.reading.has("ack.only")
 
 
 def _says_not_all(reply: Reply) -> bool:
@@ -247,8 +255,27 @@ def _is_undecided(reply: Reply) -> bool:
 
 
 _STILL_TO_THINK = frozenset(
-    "cek lihat pikir pikirkan jawab kabari bertanya pertimbangkan konfirmasi pelajari hubungi"
-    " bahas rapat diskusi koordinasi tunggu putuskan kasih beri".split()
+    [
+        "cek",
+        "lihat",
+        "pikir",
+        "pikirkan",
+        "jawab",
+        "kabari",
+        "bertanya",
+        "pertimbangkan",
+        "konfirmasi",
+        "pelajari",
+        "hubungi",
+        "bahas",
+        "rapat",
+        "diskusi",
+        "koordinasi",
+        "tunggu",
+        "putuskan",
+        "kasih",
+        "beri",
+    ]
 )
 
 

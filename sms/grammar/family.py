@@ -282,9 +282,11 @@ def own_wedding(reading: Reading) -> bool:
         if near:
             continue
         if mark.words == "pernikahan" or reading.words[mark.start] in ("pernikahan", "resepsi"):
-            own = reading.word(mark.end) in ("saya", "kami", "sendiri") or reading.word(
-                mark.start - 1
-            ) in ("cuti", "persiapan")
+            own = (
+                mark.words.endswith("saya")
+                or reading.word(mark.end) in ("saya", "kami", "sendiri")
+                or reading.word(mark.start - 1) in ("cuti", "persiapan")
+            )
             if not own and not mark.words.startswith("melangsungkan"):
                 continue
         return True

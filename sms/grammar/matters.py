@@ -11,6 +11,8 @@ from sms.grammar.meaning import Meaning, Question, Signal, WorkingDays
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
+_BEFORE_A_DAY = frozenset(["hari", "tanggal", "pada", "pak", "bu", "untuk", "saya", "ya"])
+
 
 def other_matters(
     text: str, reading: Reading, slots: Slots, calendar: WorkingDays
@@ -60,7 +62,7 @@ def other_matters(
         and not reading.has("duty")
         and not family.is_own_illness(reading)
     )
-    if business and not _personal_reason(reading):
+    if business and not _personal_reason(reading) and not _izin_with_a_day(reading, slots):
         return unclear(Question.INTENT, "other business")
     if _address_to_many(reading):
         return unclear(Question.INTENT, "a notice to others")
@@ -86,6 +88,15 @@ def _own_plan(reading: Reading) -> bool:
         reading.has_word("saya")
         and reading.has("duty", "early", "out", "late")
         and reading.has("tomorrow", "today", "week.next", "day.after")
+    )
+
+
+def _izin_with_a_day(reading: Reading, slots: Slots) -> bool:
+    """'izin Sabtu tgl 6, piket diganti Amin': the day stands right behind the wish."""
+    return any(
+        span.i > place and all(w in _BEFORE_A_DAY for w in reading.words[place + 1 : span.i])
+        for place in permits(reading)
+        for span in slots.spans
     )
 
 

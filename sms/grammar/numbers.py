@@ -133,7 +133,7 @@ def other_numbers(tokens: list[Token]) -> set[int]:
         before = (
             _word(tokens, i - 1) if _word(tokens, i - 1) not in (".", ":") else _word(tokens, i - 2)
         )
-        if len(token.raw) > 4 or (len(token.raw) == 3):
+        if len(token.word) > 4 or len(token.word) == 3:
             out.add(i)
         named = before in _BEFORE and not _is_range_word(tokens, i)
         if named or (_word(tokens, i + 1) in _AFTER and not _clock_an(tokens, i)):

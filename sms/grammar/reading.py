@@ -9,6 +9,17 @@ from datetime import datetime
 from sms.grammar.lexicon import Mark, lexicon
 from sms.grammar.normalise import Token, tidy, tokens_of
 
+ONES = {
+    "satu": 1,
+    "dua": 2,
+    "tiga": 3,
+    "empat": 4,
+    "lima": 5,
+    "enam": 6,
+    "tujuh": 7,
+    "delapan": 8,
+    "sembilan": 9,
+}
 _HARD = frozenset(".!?;\n")
 _CLAUSE_WORDS = frozenset(
     {"karena", "tapi", "jadi", "supaya", "agar", "untuk", "setelah", "sambil"}
@@ -189,7 +200,18 @@ def _settle(tokens: list[Token]) -> list[Token]:
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         later = tokens[i + 2].word if i + 2 < len(tokens) else ""
         previous = out[-1].word if out else ""
-        if raw == "dl" and _is_duty(token, previous, following, later, shouting):
+        if token.word in ("belas", "puluh") and out and out[-1].word in ONES:
+            out[-1] = _tens(out[-1], token)
+        elif (
+            token.word in ONES
+            and out
+            and out[-1].word in ("20", "30")
+            and not out[-1].raw.isdecimal()
+        ):
+            out[-1] = _as_number(out[-1], int(out[-1].word) + ONES[token.word], token.end)
+        elif raw in ("kalih", "karo") and following is not None and following.word == "hari":
+            out.append(replace(token, word="dua"))
+        elif raw == "dl" and _is_duty(token, previous, following, later, shouting):
             out.append(replace(token, word="dinas", suffix=""))
             out.append(replace(token, word="luar", suffix=""))
         elif raw == "td":
@@ -206,6 +228,16 @@ def _settle(tokens: list[Token]) -> list[Token]:
         else:
             out.append(token)
     return out
+
+
+def _tens(one: Token, token: Token) -> Token:
+    """'dua belas', 'dua puluh'."""
+    value = ONES[one.word] + 10 if token.word == "belas" else ONES[one.word] * 10
+    return _as_number(one, value, token.end)
+
+
+def _as_number(first: Token, value: int, end: int) -> Token:
+    return replace(first, word=str(value), kind="n", end=end)
 
 
 def _is_short_no(tokens: Sequence[Token], i: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from sms.grammar.days import DAY, Atom, ImpossibleDateError, resolve
+from sms.grammar.days import DAY, DAY_ONLY_LOOK_BACK, Atom, ImpossibleDateError, resolve
 from sms.grammar.reading import Reading
 
 _FILLERS = frozenset(
@@ -318,7 +318,7 @@ def _fill_months(items: list[_Item]) -> None:
         if not left.month and right.month:
             left.month, left.year, left.filled = right.month, right.year, True
             if left.day > right.day:
-                left.month = right.month - 1 or 12
+                left.month, left.turned = right.month - 1 or 12, True
                 if left.year and right.month == 1:
                     left.year -= 1
         elif left.month and right.year and not left.year:
@@ -349,6 +349,8 @@ def _set_days(span: Span, items: list[_Item], today: date) -> None:
         link = item.link
         after = days[-1] if days else None
         found = resolve(item.atoms, today, after)
+        if not number and _took_a_month_long_past(item, found, today):
+            raise ImpossibleDateError("end before start")
         if number and link == "RANGE":
             if found < days[-1]:
                 raise ImpossibleDateError("end before start")
@@ -364,6 +366,11 @@ def _set_days(span: Span, items: list[_Item], today: date) -> None:
     span.start, span.end = days[0], days[-1]
     if any((b - a).days != 1 for a, b in pairwise(days)):
         span.state, span.start, span.end = "gaps", None, None
+
+
+def _took_a_month_long_past(item: _Item, found: date, today: date) -> bool:
+    """'tgl 12 sampai 8 Februari' on 4 February: no '12 Januari' is meant, the days are swapped."""
+    return any(a.turned for a in item.atoms) and found < today - DAY_ONLY_LOOK_BACK
 
 
 def _agree(first: Span, second: Span) -> Span:

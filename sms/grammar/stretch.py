@@ -162,7 +162,11 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
     yesterday = "rel" in span.classes and span.start == reading.now.date() - timedelta(days=1)
     marks = {w for m in reading.marks("not.leave") for w in range(m.start, m.end)}
     marks -= {w for m in reading.marks("maternity") for w in range(m.start, m.end)}
-    for distance, i in enumerate(range(span.i - 1, max(-1, span.i - 7), -1)):
+    distance = 0
+    for i in range(span.i - 1, max(-1, span.i - 16), -1):
+        distance += reading.tokens[i].kind == "w" and not reading.tokens[i].glued
+        if distance > 6:
+            break
         if reading.sentences[i] != reading.sentences[span.i] or reading.words[i] in _LEAVE_WORDS:
             break
         if reading.words[i] == "sejak" and span.start and span.start > reading.now.date():
@@ -284,10 +288,16 @@ def _the_one(reading: Reading, spans: list[Span]) -> Span | None:
     return Span(spans[0].i, spans[-1].j, None, None, "bad")
 
 
+def _next(reading: Reading, i: int, count: int) -> range:
+    """Indexes of the next `count` tokens from i on."""
+    return range(i, min(i + count, len(reading.tokens)))
+
+
 def _attached(reading: Reading, span: Span) -> bool:
     """A leave word stands right beside the days."""
     left = list(reading.before(span.i, 4))
-    right = reading.words[span.j : span.j + 3]
+    clause = reading.clauses[span.j - 1]
+    right = [reading.words[i] for i in _next(reading, span.j, 3) if reading.clauses[i] == clause]
     return any(w in _LEAVE_WORDS for w in left) or any(w in _LEAVE_WORDS for w in right)
 
 

@@ -182,6 +182,11 @@ def _all(
                 else:
                     found.everything = True
                     found.by = "all"
+    for i in range(first, last):  # '3 3nya', 'ketiga 3nya'
+        if reading.tokens[i].raw.lower() == f"{len(requests)}nya" and len(requests) > 1:
+            counted = {i} | ({i - 1} if reading.word(i - 1) == str(len(requests)) else set())
+            found.tokens.update(counted)
+            found.everything, found.by, found.unknown = True, "all", ""
     for mark in reading.marks("others"):
         if first <= mark.start < last:
             found.tokens.update(range(mark.start, mark.end))

@@ -171,8 +171,16 @@ def _is_tail(reply: Reply, segment: Segment, known: set[int], *, firm: bool) -> 
         return True
     if firm:
         return True
+    nouns = reading.marks("instruct.noun")
+    if any(segment.first <= m.start < segment.last for m in nouns) and not _only_weak(reply):
+        return True
     reply.why.append(f"other business: {reading.words[unknown[0]]}")
     return False
+
+
+def _only_weak(reply: Reply) -> bool:
+    """Nothing but 'ya' or 'ok'."""
+    return all(e.words in WEAK_YES for e in reply.events)
 
 
 def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[int]) -> bool:
