@@ -32,7 +32,8 @@ def cancels(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) ->
         "annual",
     )
     other = any(
-        reading.word(m.start - 1) in _OTHER_SUBJECTS or reading.word(m.end) in _OTHER_SUBJECTS
+        reading.word(m.end) in _OTHER_SUBJECTS
+        or any(w in _OTHER_SUBJECTS for w in reading.before(m.start, 4, across_commas=True))
         for m in marks
     )
     codes = named_codes(reading, slots)

@@ -54,7 +54,7 @@ def _other_values(reply: Reply) -> Decision | None:
     halves = reading.has("halfday")
     words = [m.words for m in reading.marks("change") if m.words not in ("jam", "pulang jam")]
     words = [w for w in words if not _only_names(reply, w)]
-    day = next((s for s in reply.spans if not s.negated), None)
+    day = next((s for s in reply.spans if not s.negated and not _of_an_event(reply, s)), None)
     length = next(iter(reply.lengths), None)
     if halves and not words:
         words = ["setengah hari"]
@@ -98,6 +98,18 @@ def _other_values(reply: Reply) -> Decision | None:
         new_kind=kind,
         condition=reading.text.strip()[:160],
     )
+
+
+_OFFICE_EVENTS = frozenset(
+    ["rapat", "rakor", "acara", "kegiatan", "apel", "upacara", "bimtek", "kunjungan", "audit"]
+)
+
+
+def _of_an_event(reply: Reply, span: Span) -> bool:
+    """'Setuju. Rapat tgl 21 nanti diwakilkan': the day of something else, in another sentence."""
+    sentence = reply.reading.sentences[span.i]
+    decided = any(reply.reading.sentences[e.start] == sentence for e in reply.events)
+    return not decided and any(w in _OFFICE_EVENTS for w in reply.reading.before(span.i, 3))
 
 
 def _clock_differs(reading: Reading) -> bool:

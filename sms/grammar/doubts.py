@@ -309,26 +309,7 @@ def parted_decisions(reply: Reply) -> Meaning | None:
     if len(set(by_target.values())) > 1 and len(by_target) > 1:
         reply.why.append("different decisions")
         return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
-    within = [
-        s
-        for s in reply.segments
-        if len(s.targets.codes) > 1
-        and {"yes", "no"} <= {e.polarity for e in s.events if e.words != "ya" or e is s.events[0]}
-    ]
-    if (
-        within
-        and not within[0].targets.several
-        and {e.polarity for e in within[0].events} >= {"yes", "no"}
-        and _interleaved(within[0])
-    ):
-        return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
     return None
-
-
-def _interleaved(segment: Segment) -> bool:
-    """'27 ya 28 tidak' without a sign between."""
-    first, last = segment.events[0], segment.events[-1]
-    return any(first.end <= t < last.start for t in segment.targets.tokens)
 
 
 def _segment_polarity(segment: Segment) -> str | None:

@@ -6,6 +6,10 @@ from domain.cases import CaseKind
 from sms.grammar.absences import absences
 from sms.grammar.reading import Reading
 
+_NOT_TO_THE_OFFICE = frozenset(
+    ["balik", "kembali", "keluar", "meninggalkan", "dari", "di", "meninggal", "tinggal"]
+)
+
 
 def hour_kinds(reading: Reading, *, has_clock: bool) -> list[tuple[CaseKind, str]]:
     """Late, early and out, in this order, with the words that say so."""
@@ -38,6 +42,8 @@ def hour_kinds(reading: Reading, *, has_clock: bool) -> list[tuple[CaseKind, str
 
 def _is_late(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
     before = list(reading.before(i, 3))
+    if words.startswith("kantor") and before[:1] and before[0] in _NOT_TO_THE_OFFICE:
+        return False
     if before[:1] and before[0] in ("tidak", "jangan", "belum", "surat", "agar", "sudah", "tamu"):
         return False
     if words in ("telat", "lambat", "kesiangan"):

@@ -110,7 +110,10 @@ def _is_denied(reading: Reading, clock: Clock) -> bool:
 
 
 def _is_appointment(reading: Reading, clock: Clock) -> bool:
-    for word in reading.before(clock.start, 6, across_commas=True):
+    before = list(reading.before(clock.start, 6, across_commas=True))
+    for nearer, word in enumerate(before):
+        if word == "dokter" and before[nearer + 1 : nearer + 2] == ["ke"]:
+            return False
         if word in _LEAVE | _ARRIVE | {"kembali", "izin"} and word not in ("ke", "kantor"):
             return False
         if word in _APPOINTMENT:

@@ -189,11 +189,21 @@ def _letter_number(tokens: list[Token], i: int) -> set[int]:
     if len(parts) < 2:
         return set()
     letters = any(p.kind != "n" and not _month_like(p) for p in parts)
+    if not letters and _is_range_of_dates(tokens, i, len(parts)):
+        return set()
     odd = any(p.kind == "n" and len(p.raw) > 2 for p in parts[:2]) and len(parts) > 1
     year_first = len(parts) == 3 and len(parts[0].raw) == 4
     if (letters and tokens[i + 1].word == "/") or (odd and not year_first) or len(parts) > 4:
         return set(range(i, j + 1))
     return set()
+
+
+def _is_range_of_dates(tokens: list[Token], i: int, count: int) -> bool:
+    """'20/10/26-22/10/26', '20/10-22/10': one '-' in the middle, the other signs alike."""
+    signs = [tokens[i + 1 + 2 * n].word for n in range(count - 1)]
+    middle = count // 2 - 1
+    sides = signs[:middle] + signs[middle + 1 :]
+    return count in (4, 6) and signs[middle] == "-" and set(sides) <= {"/"} | {"."}
 
 
 def _month_like(token: Token) -> bool:

@@ -86,6 +86,8 @@ def for_somebody_else(reading: Reading) -> bool:
 def _colleague_is_reason(reading: Reading) -> bool:
     """'jenguk teman saya', 'pernikahan teman kantor': the colleague is only the reason."""
     for mark in reading.marks("colleague"):
+        if mark.words in ("atas nama", "atasnama") and reading.word(mark.end) == "saya":
+            continue
         if mark.words.split()[0] in (
             "titip",
             "mewakili",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sms.grammar.lengths import Length, find_lengths
 from sms.grammar.lexicon import Mark
@@ -63,13 +64,48 @@ def read_reply(reading: Reading, requests: Sequence[OpenRequest], spans: list[Sp
     reply = Reply(reading, requests, spans)
     reply.lengths = find_lengths(reading, other_numbers(reading.tokens) - _small(reading))
     for first, last in _cuts(reading):
-        segment = Segment(first, last)
-        segment.targets = find_targets(reading, requests, first, last)
-        segment.events = _events(reading, segment)
-        reply.segments.append(segment)
+        reply.segments += _segments(reading, requests, first, last)
     named = {i for s in reply.segments if s.targets.by == "code" for i in s.targets.tokens}
     reply.spans = [s for s in spans if not _is_list_of_codes(reading, s, named)]
     return reply
+
+
+def _segments(
+    reading: Reading, requests: Sequence[OpenRequest], first: int, last: int
+) -> list[Segment]:
+    """One piece between signs, cut again where it turns to another request ('27 ya 28 tidak')."""
+    whole = _segment(reading, requests, first, last)
+    places = [first, *_turns(reading, whole), last]
+    if len(places) == 2:
+        return [whole]
+    return [_segment(reading, requests, a, b) for a, b in pairwise(places)]
+
+
+def _segment(reading: Reading, requests: Sequence[OpenRequest], first: int, last: int) -> Segment:
+    segment = Segment(first, last)
+    segment.targets = find_targets(reading, requests, first, last)
+    segment.events = _events(reading, segment)
+    return segment
+
+
+def _turns(reading: Reading, segment: Segment) -> list[int]:
+    """Where a second request begins whose decision differs from the first one's."""
+    if len(segment.targets.codes) < 2 or segment.targets.several:
+        return []
+    decided = {e.start: e.polarity for e in segment.events}
+    for mark in reading.marks("later"):
+        if segment.first <= mark.start < segment.last:
+            decided.setdefault(mark.start, "later")
+    if len(set(decided.values())) < 2:
+        return []
+    named = [t for t in segment.targets.tokens if t - 1 not in segment.targets.tokens]
+    leads = named if min(named) < min(decided) else list(decided)
+    others = decided if leads is named else named
+    return sorted(
+        place
+        for n, place in enumerate(sorted(leads))
+        if n and any(sorted(leads)[n - 1] < other < place for other in others)
+    )
 
 
 def _is_list_of_codes(reading: Reading, span: Span, named: set[int]) -> bool:

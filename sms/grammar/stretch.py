@@ -172,7 +172,7 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
         if reading.words[i] == "sejak" and span.start and span.start > reading.now.date():
             return False
         if reading.words[i] == "sejak" or (reading.words[i] in ("dari", "mulai") and yesterday):
-            return span.start == span.end and not _absence_since(reading, i)
+            return span.start == span.end and not _absence_since(reading, i, reading.words[i])
         if reading.clauses[i] != reading.clauses[span.i] and reading.words[i] not in (
             ":",
             "(",
@@ -208,8 +208,10 @@ def _departure_follows(reading: Reading, span: Span, kind: CaseKind | None) -> b
     )
 
 
-def _absence_since(reading: Reading, i: int) -> bool:
-    """'tidak masuk sejak kemarin' is absence; 'demam sejak kemarin' is history."""
+def _absence_since(reading: Reading, i: int, since: str) -> bool:
+    """'tidak masuk sejak kemarin', 'sakit 2 hari mulai kemarin' is absence, else it is history."""
+    if since == "mulai" and any(w in ("hari", "sehari", "seminggu") for w in reading.before(i, 2)):
+        return True
     return any(w in ("masuk", "cuti", "izin", "turun", "hadir") for w in reading.before(i, 2))
 
 

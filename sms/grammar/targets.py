@@ -241,6 +241,8 @@ def _is_name_word(reading: Reading, i: int, words: list[str]) -> bool:
         return not (token.known and raw in ("boleh", "setuju", "tidak", "semua"))
     if raw.endswith("nya") and raw[:-3] in words:
         return True
+    if not token.known and any(w.startswith(raw) for w in words):
+        return True  # 'Yul' for Yuliana
     return (
         (not token.known or token.guessed)
         and len(raw) >= 4
