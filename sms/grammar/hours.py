@@ -144,12 +144,19 @@ def _out(reading: Reading, clocks: list[Clock]) -> tuple[time | None, time | Non
         back = next((w for w in before if w in _BACK | _LEAVE | {"dari", "mulai"}), "")
         if clock.until is not None and start is None:
             start, end = clock.at, clock.until
-        elif back in ("kembali", "masuk", "lagi", "sampai", "selesai", "kantor", "back") or (
-            back == "balik" and reading.has_word("keluar", "sebentar")
-        ):
+        elif _is_return(reading, clock, back):
             end = clock.at
         elif start is None:
             start = clock.at
         elif end is None:
             end = clock.at
     return start, end
+
+
+def _is_return(reading: Reading, clock: Clock, back: str) -> bool:
+    """'kembali jam 3', 'jam 3 balik ke kantor'."""
+    if not back:
+        return reading.word(clock.end) in ("balik", "kembali", "pulang")
+    if back == "balik":
+        return reading.has_word("keluar", "sebentar")
+    return back in _BACK

@@ -18,7 +18,7 @@ def other_people(
     asks_who = reading.has_word("siapa") and ("?" in reading.words or reading.has("other_people"))
     if asks_who and not reading.has_word("saya"):
         return unclear(Question.INTENT, "asks about others")
-    if _third_person(reading):
+    if _third_person(reading) or _tells_of_another(reading):
         return unclear(Question.INTENT, "somebody else's leave")
     return None
 
@@ -57,6 +57,23 @@ def _third_person(reading: Reading) -> bool:
         )
         asked = "?" in words or reading.has_word("kapan", "apakah", "berapa", "siapa")
         if predicate and asked and not reading.has_word("saya", "mohon", "minta", "boleh", "bisa"):
+            return True
+    return False
+
+
+_OWN = ("saya", "izin", "mohon", "minta", "boleh", "bisa", "kami", "maaf")
+
+
+def _tells_of_another(reading: Reading) -> bool:
+    """'Pak Rahmat sakit, sekarang di RS': a name and what befell him, nothing of the sender."""
+    if reading.has_word(*_OWN) or reading.has("permit"):
+        return False
+    for i in range(1, min(len(reading.words), 4)):
+        named = reading.words[i - 1] in ("pak", "bu", "mas", "mbak") and _named(reading, i)
+        after = i + 1 if named else len(reading.words)
+        while after < len(reading.words) and not reading.tokens[after].known:
+            after += 1
+        if reading.word(after) in ("sakit", "cuti", "opname", "dinas", "meninggal", "sudah"):
             return True
     return False
 

@@ -8,18 +8,8 @@ from datetime import datetime
 
 from sms.grammar.lexicon import Mark, lexicon
 from sms.grammar.normalise import Token, tidy, tokens_of
+from sms.grammar.numbers import COUNTS
 
-ONES = {
-    "satu": 1,
-    "dua": 2,
-    "tiga": 3,
-    "empat": 4,
-    "lima": 5,
-    "enam": 6,
-    "tujuh": 7,
-    "delapan": 8,
-    "sembilan": 9,
-}
 _HARD = frozenset(".!?;\n")
 _CLAUSE_WORDS = frozenset(
     {"karena", "tapi", "jadi", "supaya", "agar", "untuk", "setelah", "sambil"}
@@ -200,15 +190,15 @@ def _settle(tokens: list[Token]) -> list[Token]:
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         later = tokens[i + 2].word if i + 2 < len(tokens) else ""
         previous = out[-1].word if out else ""
-        if token.word in ("belas", "puluh") and out and out[-1].word in ONES:
+        if token.word in ("belas", "puluh") and out and out[-1].word in COUNTS:
             out[-1] = _tens(out[-1], token)
         elif (
-            token.word in ONES
+            token.word in COUNTS
             and out
             and out[-1].word in ("20", "30")
             and not out[-1].raw.isdecimal()
         ):
-            out[-1] = _as_number(out[-1], int(out[-1].word) + ONES[token.word], token.end)
+            out[-1] = _as_number(out[-1], int(out[-1].word) + COUNTS[token.word], token.end)
         elif raw in ("kalih", "karo") and following is not None and following.word == "hari":
             out.append(replace(token, word="dua"))
         elif raw == "dl" and _is_duty(token, previous, following, later, shouting):
@@ -232,7 +222,7 @@ def _settle(tokens: list[Token]) -> list[Token]:
 
 def _tens(one: Token, token: Token) -> Token:
     """'dua belas', 'dua puluh'."""
-    value = ONES[one.word] + 10 if token.word == "belas" else ONES[one.word] * 10
+    value = COUNTS[one.word] + 10 if token.word == "belas" else COUNTS[one.word] * 10
     return _as_number(one, value, token.end)
 
 

@@ -152,10 +152,24 @@ def _yes_segment_is_clean(reply: Reply, segment: Segment, known: set[int]) -> bo
             if m.start < segment.last and m.start >= segment.first
         )
         reasoned = past_event and "karena" in reading.words[segment.first : i]
+        if _speaks_of_requests_only(reading, segment):
+            continue
         if not (instructed or reasoned):
             reply.why.append(f"unknown beside yes: {reading.words[i]}")
             return False
     return True
+
+
+_OF_REQUESTS_ONLY = frozenset(
+    ["disetujui", "menyetujui", "diizinkan", "mengizinkan", "izinkan", "acc", "approved"]
+)
+
+
+def _speaks_of_requests_only(reading: Reading, segment: Segment) -> bool:
+    """'diizinkan' is said of requests; 'setuju' and 'boleh' of anything."""
+    named = any(set(e.words.split()) & _OF_REQUESTS_ONLY for e in segment.events)
+    business = any(segment.first <= m.start < segment.last for m in reading.marks("other_topic"))
+    return named and not business
 
 
 def _is_tail(reply: Reply, segment: Segment, known: set[int], *, firm: bool) -> bool:
