@@ -1,6 +1,6 @@
 """The SMS grammar (tata bahasa SMS): one text in, its meaning out; pure."""
 
-from sms.grammar.lexicon import LexiconError
+from sms.grammar.lexicon import LexiconError, lexicon
 from sms.grammar.meaning import (
     MONDAY_TO_FRIDAY,
     Decision,
@@ -29,6 +29,7 @@ __all__ = [
     "Signal",
     "Verdict",
     "WorkingDays",
+    "lexicon",
     "parse_stream",
     "project",
     "read",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sms.grammar.doubts import ask, doubt_of, parted_decisions
 from sms.grammar.meaning import Decision, Intent, Meaning, Question, Verdict
-from sms.grammar.reply import Event, Reply, Segment
+from sms.grammar.reply import Event, Reply, Segment, understood
 from sms.grammar.targets import by_days, code_of, days_of, find_targets, is_address
 from sms.grammar.verdicts import final_polarity
 
@@ -64,6 +64,8 @@ def _resolve_targets(reply: Reply) -> tuple[tuple[str, ...], str]:
         s for s in reply.segments if not s.events and s.targets.codes and _says_later(reply, s)
     ]
     segments = [s for s in reply.segments if s not in aside]
+    if any(not s.events and s.targets.codes and not _only_lists(reply, s) for s in segments):
+        return (), "what is said of another request is unknown"
     everything = any(s.targets.everything for s in segments)
     if any(s.targets.unknown for s in deciding) or (
         any(s.targets.unknown not in ("", "kind") for s in segments)
@@ -74,6 +76,8 @@ def _resolve_targets(reply: Reply) -> tuple[tuple[str, ...], str]:
         return (), "fits several"
     all_codes = [code_of(r.code) for r in reply.requests]
     excluded = _excluded(reply)
+    if reply.reading.has("except") and not excluded:
+        return (), "who is excepted is unknown"
     if everything or (
         excluded and not any(c not in excluded for s in deciding for c in s.targets.codes)
     ):
@@ -88,6 +92,17 @@ def _resolve_targets(reply: Reply) -> tuple[tuple[str, ...], str]:
     if len(by_day) == 1:
         return tuple(by_day), ""
     return (), "several open, none named"
+
+
+def _only_lists(reply: Reply, segment: Segment) -> bool:
+    """'27 dan 28' before 'setuju': nothing besides what is named."""
+    known = understood(reply)
+    kind_words = any(
+        segment.first <= m.start < segment.last
+        for concept in ("wish", "thanks", "greeting")
+        for m in reply.reading.marks(concept)
+    )
+    return kind_words or all(i in known for i in range(segment.first, segment.last))
 
 
 def _says_later(reply: Reply, segment: Segment) -> bool:

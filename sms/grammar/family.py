@@ -73,6 +73,12 @@ _ASIDE = frozenset({"mertua", "menantu"})
 
 def relations(reading: Reading) -> list[tuple[int, str]]:
     """Places of family words with 'core' or 'distant'; forms of address are left out."""
+    if reading.relations is None:
+        reading.relations = _find_relations(reading)
+    return reading.relations
+
+
+def _find_relations(reading: Reading) -> list[tuple[int, str]]:
     found: dict[int, str] = {}
     for closeness in ("core", "distant"):
         for mark in reading.marks(closeness):

@@ -5,6 +5,7 @@ A file may hold
     [phrases]    concept   = ["word word", "word .. word"] `..` skips up to three words
     [ordinary]   words     = "word word ..."               known words that mean nothing here
     [fuzzy]      words     = "word word ..."               canonical words that bear a near miss
+    [careful]    words     = "word word ..."               words whose slips make a yes doubtful
 BKD extends the files without touching code. Whatever is written twice or means two things is named
 in one error when the lists are loaded.
 """
@@ -25,6 +26,7 @@ from sms.grammar.normalise import Token
 WORDS = Path(__file__).parent / "words"
 MAX_GUESSES = 40  # unknown words of one message that are compared with the list
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
+_VOWELS = frozenset("aeiou")
 _OPPOSITES = (("yes", "no"), ("yes", "objection"), ("postpone", "yes"), ("wish", "no"))
 
 
@@ -57,6 +59,7 @@ class Lexicon:
     gapped: dict[str, list[tuple[tuple[str, ...], str]]]
     known: frozenset[str]
     fuzzy: tuple[str, ...]
+    careful: tuple[str, ...]
     skip: frozenset[str]
     concepts: dict[str, frozenset[str]]
     guesses: dict[str, str | None] = field(default_factory=dict)
@@ -70,7 +73,8 @@ class Lexicon:
             if token.kind not in ("w", "a"):
                 out.append(token)
                 continue
-            words, suffix, guessed = self._look_up(token.word, budget if token.kind == "w" else 0)
+            may_slip = token.kind == "w" and (len(token.raw) > 4 or not token.raw.istitle())
+            words, suffix, guessed = self._look_up(token.word, budget if may_slip else 0)
             if words is None:
                 budget -= 1
                 out.append(replace(token, known=False))
@@ -119,7 +123,7 @@ class Lexicon:
 
     def _near_miss(self, word: str) -> str | None:
         """The one known word this is a slip of; None when another known word is as near."""
-        if len(word) < 5 or len(word) > 20 or not word.isascii():
+        if len(word) < 4 or len(word) > 20 or not word.isascii():
             return None
         if word not in self.guesses:
             if len(self.guesses) > 5000:
@@ -127,8 +131,17 @@ class Lexicon:
             self.guesses[word] = self._nearest(word)
         return self.guesses[word]
 
+    def may_be_careful(self, word: str) -> str | None:
+        """The restricting word ('belum', 'kecuali') that an unknown word may be a slip of."""
+        if not 4 <= len(word) <= 12:
+            return None
+        hit = process.extractOne(word, self.careful, scorer=OSA.distance, score_cutoff=1)
+        return str(hit[0]) if hit else None
+
     def _nearest(self, word: str) -> str | None:
         reach = 2 if len(word) >= 9 else 1
+        if len(word) == 4 and not set(word) & _VOWELS:
+            return None  # an abbreviation
         hits = process.extract(word, self.fuzzy, scorer=OSA.distance, score_cutoff=reach, limit=3)
         if not hits:
             return None
@@ -252,9 +265,16 @@ def build(tables: Mapping[str, Mapping[str, Mapping[str, object]]]) -> Lexicon:
         gapped,
         frozenset(known),
         tuple(sorted({w for _, w in _words(tables, "fuzzy")})),
+        _with_variants({w for _, w in _words(tables, "careful")}, spelling),
         frozenset(w for _, w in _words(tables, "skip")),
         {c: frozenset(p) for c, p in concepts.items()},
     )
+
+
+def _with_variants(words: set[str], spelling: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The words and every spelling of them that is long enough to have slips."""
+    variants = {v for v, canon in spelling.items() if canon[0] in words and len(v) >= 4}
+    return tuple(sorted(words | variants))
 
 
 def _words(

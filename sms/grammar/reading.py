@@ -53,7 +53,7 @@ _NOT_TOWNS = frozenset(
         "bengkel",
     ]
 )
-_AFTER_NEGATING_TD = frozenset(
+_AFTER_A_NEGATION = frozenset(
     [
         "bisa",
         "dapat",
@@ -67,6 +67,10 @@ _AFTER_NEGATING_TD = frozenset(
         "ada",
         "jadi",
         "disetujui",
+        "diizinkan",
+        "izinkan",
+        "mengizinkan",
+        "acc",
     ]
 )
 
@@ -82,18 +86,15 @@ class Reading:
     clauses: list[int] = field(default_factory=list)  # number of the clause a token stands in
     sentences: list[int] = field(default_factory=list)
     by_concept: dict[str, list[Mark]] = field(default_factory=dict)
-    hidden: set[int] = field(default_factory=set)
+    relations: list[tuple[int, str]] | None = None  # family words, once they are looked up
 
     def has(self, *concepts: str) -> bool:
         """Tell whether a phrase of any of the concepts stands in the message."""
         return any(self.marks(concept) for concept in concepts)
 
     def marks(self, concept: str) -> list[Mark]:
-        """Phrases of a concept, in order, without those that a trap has hidden."""
-        found = self.by_concept.get(concept, [])
-        if not self.hidden:
-            return found
-        return [m for m in found if not any(i in self.hidden for i in range(m.start, m.end))]
+        """Phrases of a concept, in order."""
+        return self.by_concept.get(concept, [])
 
     def true_marks(self, concept: str) -> list[Mark]:
         """Phrases of a concept that do not stand inside one of its traps (`concept.false`)."""
@@ -104,12 +105,6 @@ class Reading:
         """The earliest phrase of the concepts."""
         found = [mark for concept in concepts for mark in self.marks(concept)]
         return min(found, key=lambda m: m.start) if found else None
-
-    def hide(self, *concepts: str) -> None:
-        """Hide the words of traps ('telat balas', 'rumah sakit') from every later rule."""
-        for concept in concepts:
-            for mark in self.by_concept.get(concept, []):
-                self.hidden.update(range(mark.start, mark.end))
 
     def word(self, index: int) -> str:
         """Canonical word at an index, '' outside."""
@@ -204,8 +199,10 @@ def _settle(tokens: list[Token]) -> list[Token]:
         elif raw == "dl" and _is_duty(token, previous, following, later, shouting):
             out.append(replace(token, word="dinas", suffix=""))
             out.append(replace(token, word="luar", suffix=""))
+        elif raw == "bln" and following is not None and following.word in _AFTER_A_NEGATION:
+            out.append(replace(token, word="belum"))
         elif raw == "td":
-            negates = following is not None and following.word in _AFTER_NEGATING_TD
+            negates = following is not None and following.word in _AFTER_A_NEGATION
             out.append(replace(token, word="tidak" if negates else "tadi", known=True))
         elif _is_short_no(tokens, i):
             out.append(replace(token, word="tidak", known=True))

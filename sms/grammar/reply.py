@@ -205,7 +205,8 @@ _BEFORE_A_PLAIN_YA = frozenset(
 )
 
 
-_NEGATIONS = frozenset(["tidak", "belum", "bukan", "jangan", "kurang"])
+_FAR = 12  # tokens; a ya further on in a piece only softens
+NEGATIONS = frozenset(["tidak", "belum", "bukan", "jangan", "kurang"])
 
 
 _BETWEEN_NO_AND_YES = frozenset(
@@ -236,7 +237,7 @@ _BETWEEN_NO_AND_YES = frozenset(
 
 def _softens(reading: Reading, segment: Segment, i: int) -> bool:
     """'semoga lekas sembuh ya': at the end of other words 'ya' only softens."""
-    return not all(
+    return i - segment.first > _FAR or not all(
         j in segment.targets.tokens
         or is_address(reading.words[j])
         or reading.words[j] in _BEFORE_A_PLAIN_YA
@@ -250,9 +251,9 @@ def _denied_at(reading: Reading, mark: Mark, end: int) -> int | None:
     """Place of the 'tidak' in 'tidak dapat saya setujui', None when the yes is not denied."""
     i = mark.start - 1
     while i >= 0 and mark.start - i <= 4 and reading.clauses[i] == reading.clauses[mark.start]:
-        if reading.words[i] in _NEGATIONS:
+        if reading.words[i] in NEGATIONS:
             return i
-        if reading.words[i] not in _BETWEEN_NO_AND_YES:
+        if reading.words[i] not in _BETWEEN_NO_AND_YES and reading.tokens[i].known:
             return None
         i -= 1
     return None

@@ -12,45 +12,88 @@ from sms.grammar.meaning import OpenRequest, Sender, project
 from sms.grammar.parse import read
 
 
+class BadMessageError(ValueError):
+    """A line that is no message; the text says which field is wrong and what is wanted."""
+
+
 def parse_stream(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Read messages {id, now, sender, open_requests, text}; yield flat meanings or {id, error}."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        message: Any = None
+        name: Any = None
         try:
-            message = json.loads(line)
-            yield _parse_one(message)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-            name = message.get("id") if isinstance(message, dict) else None
-            yield {"id": name, "error": f"line {number}: {type(fault).__name__}: {fault}"}
+            message = _object(line)
+            name = message.get("id")
+            yield {"id": name, **_parse(message)}
+        except BadMessageError as fault:
+            yield {"id": name, "error": f"line {number}: {fault}"}
 
 
-def _parse_one(message: Any) -> dict[str, Any]:
+def _object(line: str) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError) as fault:
+        raise BadMessageError(f"not JSON: {fault}") from fault
     if not isinstance(message, dict):
-        raise ValueError("not an object")
+        raise BadMessageError("not a JSON object")
+    return message
+
+
+def _parse(message: dict[str, Any]) -> dict[str, Any]:
     missing = [name for name in ("id", "now", "sender", "text") if name not in message]
     if missing:
-        raise ValueError(f"missing {', '.join(missing)}")
+        raise BadMessageError(f"missing {', '.join(missing)}")
     if not isinstance(message["text"], str):
-        raise ValueError("text must be a string")
-    now = datetime.fromisoformat(message["now"])
+        raise BadMessageError("text: wanted a string")
+    now, sender = _now(message["now"]), _sender(message["sender"])
+    return project(read(message["text"], now, sender, _requests(message.get("open_requests"))))
+
+
+def _now(value: Any) -> datetime:
+    try:
+        now = datetime.fromisoformat(value)
+    except (TypeError, ValueError) as fault:
+        raise BadMessageError(f"now: wanted a time like 2026-11-24T08:00:00+08:00 ({fault})") from (
+            fault
+        )
     if now.tzinfo is None:
-        raise ValueError("now must carry its zone, for example 2026-11-24T08:00:00+08:00")
-    requests = [_request(r) for r in message.get("open_requests") or []]
-    meaning = read(message["text"], now, Sender(message["sender"]), requests)
-    return {"id": message["id"], **project(meaning)}
+        raise BadMessageError("now: must carry its zone, for example 2026-11-24T08:00:00+08:00")
+    if not 1970 <= now.year <= 9000:
+        raise BadMessageError(f"now: the year {now.year} is out of range")
+    return now
 
 
-def _request(raw: Any) -> OpenRequest:
-    def day(value: Any) -> date | None:
-        return date.fromisoformat(value) if value else None
+def _sender(value: Any) -> Sender:
+    try:
+        return Sender(value)
+    except ValueError as fault:
+        raise BadMessageError(f"sender: wanted one of {', '.join(Sender)}") from fault
 
-    kind = CaseKind(raw["type"]) if raw.get("type") else None
-    return OpenRequest(
-        str(raw["code"]),
-        str(raw.get("employee") or ""),
-        kind,
-        day(raw.get("start")),
-        day(raw.get("end")),
-    )
+
+def _requests(value: Any) -> list[OpenRequest]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise BadMessageError("open_requests: wanted a list")
+    return [_request(raw, place) for place, raw in enumerate(value)]
+
+
+def _request(raw: Any, place: int) -> OpenRequest:
+    where = f"open_requests[{place}]"
+    if not isinstance(raw, dict) or not isinstance(raw.get("code"), str | int) or raw["code"] == "":
+        raise BadMessageError(f"{where}: wanted an object with a code")
+    try:
+        return OpenRequest(
+            str(raw["code"]),
+            str(raw.get("employee") or ""),
+            CaseKind(raw["type"]) if raw.get("type") else None,
+            _day(raw.get("start")),
+            _day(raw.get("end")),
+        )
+    except (TypeError, ValueError) as fault:
+        raise BadMessageError(f"{where}: {fault}") from fault
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if value else None

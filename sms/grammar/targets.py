@@ -175,7 +175,8 @@ def _all(
 ) -> None:
     for concept, count in (("all", 0), ("two", 2), ("three", 3)):
         for mark in reading.marks(concept):
-            if first <= mark.start < last:
+            guessed = any(t.guessed for t in reading.tokens[mark.start : mark.end])
+            if first <= mark.start < last and not guessed:
                 found.tokens.update(range(mark.start, mark.end))
                 if count and len(requests) != count:
                     found.unknown = mark.words

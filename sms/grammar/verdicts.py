@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sms.grammar.lexicon import lexicon
 from sms.grammar.reading import Reading
 from sms.grammar.reply import (
+    NEGATIONS,
     PURE_NO,
     WEAK_YES,
     Event,
@@ -113,12 +115,13 @@ def _turns_over(reply: Reply, before: Event, final: Event) -> bool:
         "jempol",
     }:
         return True
-    between = reply.reading.words[: final.start]
+    between = reply.reading.words[before.end : final.start]
     if any(w in _TURNS for w in between):
         return final.firm
     if final.polarity in ("no", "later") and final.firm and before.words != final.words:
         return final.words not in PURE_NO or len(reply.reading.words) > 10
-    return final.firm and len(reply.reading.words) > 12
+    apart = segment_of(reply, before) is not segment_of(reply, final)
+    return final.firm and apart and len(reply.reading.words) > 12
 
 
 def _is_clean(reply: Reply, final: Event) -> bool:
@@ -126,6 +129,10 @@ def _is_clean(reply: Reply, final: Event) -> bool:
     known = understood(reply)
     segment = segment_of(reply, final)
     if final.polarity == "yes":
+        slip = _slip_of_a_careful_word(reply, known) or _stands_behind_a_no(reply, final)
+        if slip:
+            reply.why.append(slip)
+            return False
         if not _yes_segment_is_clean(reply, segment, known):
             return False
         return all(
@@ -134,6 +141,28 @@ def _is_clean(reply: Reply, final: Event) -> bool:
             if other is not segment and not other.events
         )
     return _refusal_is_clear(reply, segment, final, known)
+
+
+def _slip_of_a_careful_word(reply: Reply, known: set[int]) -> str:
+    """'eblum bisa' must not be read past: the unknown word may be the one that denies."""
+    for i, token in enumerate(reply.reading.tokens):
+        if token.kind == "w" and not token.known and i not in known:
+            near = lexicon().may_be_careful(token.raw.lower())
+            if near:
+                return f"'{token.raw}' may be '{near}'"
+    return ""
+
+
+def _stands_behind_a_no(reply: Reply, final: Event) -> str:
+    """'belum [..] saya setujui': a denial that no phrase accounts for, just before the yes."""
+    reading = reply.reading
+    phrased = {i for e in reply.events for i in range(e.start, e.end)}
+    phrased |= {i for m in reading.marks("instruct") for i in range(m.start, m.end)}
+    for i in range(max(0, final.start - 5), final.start):
+        near = reading.clauses[i] == reading.clauses[final.start]
+        if near and reading.words[i] in NEGATIONS and i not in phrased:
+            return f"'{reading.words[i]}' before {final.words}"
+    return ""
 
 
 def _yes_segment_is_clean(reply: Reply, segment: Segment, known: set[int]) -> bool:
@@ -152,7 +181,7 @@ def _yes_segment_is_clean(reply: Reply, segment: Segment, known: set[int]) -> bo
             if m.start < segment.last and m.start >= segment.first
         )
         reasoned = past_event and "karena" in reading.words[segment.first : i]
-        if _speaks_of_requests_only(reading, segment):
+        if reading.tokens[i].known and _speaks_of_requests_only(reading, segment):
             continue
         if not (instructed or reasoned):
             reply.why.append(f"unknown beside yes: {reading.words[i]}")
@@ -160,6 +189,7 @@ def _yes_segment_is_clean(reply: Reply, segment: Segment, known: set[int]) -> bo
     return True
 
 
+_FORBIDDING = frozenset(["bisa", "boleh", "dapat", "setuju", "diizinkan", "disetujui", "izinkan"])
 _OF_REQUESTS_ONLY = frozenset(
     ["disetujui", "menyetujui", "diizinkan", "mengizinkan", "izinkan", "acc", "approved"]
 )
@@ -200,6 +230,14 @@ def _only_weak(reply: Reply) -> bool:
 def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[int]) -> bool:
     """'tidak' decides alone or before a reason; 'tidak tahu' and 'tidak ada sinyal' do not."""
     reading = reply.reading
+    if _tells_not_to_come(reading, final):
+        reply.why.append("tells not to come")
+        return False
+    if any(s.targets.everything for s in reply.segments):
+        slip = _slip_of_a_careful_word(reply, known)
+        if slip:
+            reply.why.append(slip)
+            return False
     before = [i for i in range(segment.first, final.start) if i not in known]
     for i in before:
         if unknown_name(reply, i):
@@ -238,6 +276,13 @@ def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[i
     if not clear:
         reply.why.append(f"unknown after no: {reading.words[unknown[0]]}")
     return clear
+
+
+def _tells_not_to_come(reading: Reading, final: Event) -> bool:
+    """'tidak [erlu] masuk' is no refusal, whatever stands between."""
+    denied = final.words.split()[0] == "tidak" and not set(final.words.split()) & _FORBIDDING
+    ahead = reading.words[final.end : final.end + 2]
+    return denied and any(w in ("masuk", "turun", "hadir", "kerja", "kantor") for w in ahead)
 
 
 def _names_an_open_code(segment: Segment, final: Event, reading: Reading) -> bool:

@@ -19,4 +19,4 @@ def test_the_message_is_read_as_labelled(case: Case) -> None:
 
 
 def test_at_least_four_hundred_messages_are_labelled() -> None:
-    assert len({(case.text, case.now, case.sender) for case in CASES}) >= 250
+    assert len({(case.text, case.now, case.sender) for case in CASES}) >= 400

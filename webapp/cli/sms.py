@@ -24,11 +24,16 @@ def parse() -> None:
 
     Takes id, now, sender, open_requests and text; needs no settings and no database.
     """
-    from sms.grammar import parse_stream
+    from sms.grammar import LexiconError, lexicon, parse_stream
 
+    try:
+        lexicon()
+    except LexiconError as fault:
+        raise click.ClickException(str(fault)) from fault
     lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
     for meaning in parse_stream(lines):
-        click.echo(json.dumps(meaning, ensure_ascii=False))
+        line = json.dumps(meaning, ensure_ascii=False)
+        click.echo(line.encode("utf-8", "backslashreplace"))  # a lone surrogate stays JSON
 
 
 @group.command("send")
