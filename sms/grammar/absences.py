@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sms.grammar.reading import Reading
+from sms.grammar.reading import Reading, once
 
 
+@once
 def absences(reading: Reading) -> list[str]:
     """Phrases of not coming; 'tidak jadi masuk' because of an illness is one too."""
     found = []
@@ -25,6 +26,7 @@ def absences(reading: Reading) -> list[str]:
     return found
 
 
+@once
 def permits(reading: Reading) -> list[int]:
     """Places of an 'izin' that asks, not the polite or other kind, not 'izinnya'."""
     polite = {
@@ -43,6 +45,7 @@ def permits(reading: Reading) -> list[int]:
     ]
 
 
+@once
 def sent_on_duty(reading: Reading) -> list[str]:
     return [
         m.words

@@ -9,6 +9,7 @@ from sms.grammar.reading import Reading
 _RELATIVE = {"today": 0, "tomorrow": 1, "day.after": 2, "tulat": 3, "yesterday": -1}
 _RANGE_WORDS = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~"})
 _LIST_WORDS = frozenset({",", "dan", "&", "+", "sama"})
+_CHAIN = _RANGE_WORDS | _LIST_WORDS | {"tanggal", "dengan", "atau", "eh", "maksud", "bukan", "tapi"}
 _UNITS = frozenset(
     [
         "hari",
@@ -123,28 +124,21 @@ def _month_day_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
     tokens, atoms, i = reading.tokens, [], 0
     anchored = False  # the last atom makes following numbers of a chain into days
     while i < len(tokens):
-        atom = (
-            None if i in taken else _numeric(reading, i, taken) or _day_and_month(reading, i, taken)
-        )
-        if atom is None and i not in taken and tokens[i].kind == "n":
-            atom = _day_only(reading, i, taken, anchored)
-        if atom is None and reading.words[i] in MONTHS and i not in taken:
-            atom = _month_alone(reading, i)
+        atom = None
+        if i not in taken and tokens[i].kind == "n":
+            atom = (
+                _numeric(reading, i, taken)
+                or _day_and_month(reading, i, taken)
+                or _day_only(reading, i, taken, anchored)
+            )
+        elif i not in taken and reading.words[i] in MONTHS:
+            atom = _day_and_month(reading, i, taken) or _month_alone(reading, i)
         if atom is not None:
             atoms.append(atom)
             anchored = atom.cls == "cal"
             i = atom.j
             continue
-        if reading.words[i] not in _RANGE_WORDS | _LIST_WORDS | {
-            "tanggal",
-            "dengan",
-            "atau",
-            "eh",
-            "maksud",
-            "bukan",
-            "tapi",
-        }:
-            anchored = False
+        anchored = anchored and reading.words[i] in _CHAIN
         i += 1
     return atoms
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sms.grammar.lexicon import Mark
-from sms.grammar.reading import Reading
+from sms.grammar.reading import Reading, once
 
 _OWNER = frozenset(["saya", "kandung", "mertua", "kami", "angkat", "tiri", "nya", "ku"])
 _AFTER_PARENT = _OWNER | frozenset(
@@ -71,14 +71,9 @@ _CEREMONY = frozenset(
 _ASIDE = frozenset({"mertua", "menantu"})
 
 
+@once
 def relations(reading: Reading) -> list[tuple[int, str]]:
     """Places of family words with 'core' or 'distant'; forms of address are left out."""
-    if reading.relations is None:
-        reading.relations = _find_relations(reading)
-    return reading.relations
-
-
-def _find_relations(reading: Reading) -> list[tuple[int, str]]:
     found: dict[int, str] = {}
     for closeness in ("core", "distant"):
         for mark in reading.marks(closeness):
@@ -168,6 +163,7 @@ def _cared_for(reading: Reading, mark: Mark) -> bool:
     )
 
 
+@once
 def relative_writes(reading: Reading) -> bool:
     """'ini istri pak Rahman', 'saya anaknya': the family writes; not 'hari ini anak sakit'."""
     return any(_introduces_itself(reading, mark) for mark in reading.marks("relative_writes"))
@@ -188,6 +184,7 @@ def _introduces_itself(reading: Reading, mark: Mark) -> bool:
     )
 
 
+@once
 def is_own_illness(reading: Reading) -> bool:
     """Own illness or treatment, not that of family, a friend, or somebody visited."""
     by_relative = relative_writes(reading)
@@ -242,6 +239,7 @@ def _carried_over(reading: Reading, mark: Mark) -> bool:
     )
 
 
+@once
 def death(reading: Reading) -> str | None:
     """'core' or 'distant' when somebody has just died, None otherwise."""
     found: set[str] = set()
@@ -266,6 +264,7 @@ def _relation_in_sentence(reading: Reading, mark: Mark) -> str | None:
     return near[0] if near else None
 
 
+@once
 def gravely_ill(reading: Reading) -> bool:
     """A core family member in danger, or before an operation."""
     return any(
@@ -274,6 +273,7 @@ def gravely_ill(reading: Reading) -> bool:
     )
 
 
+@once
 def own_wedding(reading: Reading) -> bool:
     """The sender's own wedding; that of family or friends is a feast like others."""
     if reading.has("wed_other"):
@@ -299,6 +299,7 @@ def own_wedding(reading: Reading) -> bool:
     return False
 
 
+@once
 def wife_gives_birth(reading: Reading) -> bool:
     """Birth seen by the father; the mother's own is maternity."""
     wife = any(reading.words[p] == "istri" for p, _ in relations(reading))

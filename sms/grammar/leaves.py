@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.cases import CaseKind
 from sms.grammar import family
-from sms.grammar.reading import Reading
+from sms.grammar.reading import Reading, once
 
 _ABBREVIATIONS = {
     "ct": CaseKind.ANNUAL,
@@ -51,6 +51,7 @@ _EXPLICIT = {
 }
 
 
+@once
 def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
     """A kind of leave by law, or plain 'cuti' by its reason; None when no leave is named."""
     wife = family.wife_gives_birth(reading)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sms.grammar.numbers import number_at
+from sms.grammar.numbers import COUNTS, number_at
 from sms.grammar.reading import Reading
 
 _WHOLE = {
@@ -118,6 +118,8 @@ def find_lengths(reading: Reading, taken: set[int]) -> list[Length]:
 
 def _length_at(reading: Reading, i: int) -> Length | None:
     word = reading.words[i]
+    if reading.tokens[i].kind != "n" and word not in COUNTS and word not in _WHOLE:
+        return None
     if word in _WHOLE:
         if word == "sehari" and reading.word(i + 1) in ("semalam", "sebelum", "setelah", "lagi"):
             return None

@@ -13,10 +13,11 @@ in one error when the lists are loaded.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -30,6 +31,10 @@ _VOWELS = frozenset("aeiou")
 _OPPOSITES = (("yes", "no"), ("yes", "objection"), ("postpone", "yes"), ("wish", "no"))
 
 
+_Found = tuple[tuple[str, ...] | None, str, bool]
+"""Canonical words, clitic that was cut off, whether the spelling was guessed."""
+
+
 class LexiconError(RuntimeError):
     """The word lists contradict themselves; the message names every fault."""
 
@@ -40,8 +45,7 @@ class _Node:
     concepts: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A phrase found in a message: tokens `start` up to, not including, `end`."""
 
     concept: str
@@ -62,7 +66,7 @@ class Lexicon:
     careful: tuple[str, ...]
     skip: frozenset[str]
     concepts: dict[str, frozenset[str]]
-    guesses: dict[str, str | None] = field(default_factory=dict)
+    looked_up: dict[tuple[str, bool], _Found] = field(default_factory=dict)
     by_length: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def canonical(self, tokens: Sequence[Token]) -> list[Token]:
@@ -73,30 +77,32 @@ class Lexicon:
             if token.kind not in ("w", "a"):
                 out.append(token)
                 continue
+            plain = self._plain(token.word)
+            if plain is not None and len(plain) == 1:
+                word = plain[0]
+                kind = "n" if word.isdecimal() else "w"
+                same = word == token.word and kind == token.kind
+                out.append(token if same else token._replace(word=word, kind=kind))
+                continue
             may_slip = token.kind == "w" and (len(token.raw) > 4 or not token.raw.istitle())
-            words, suffix, guessed = self._look_up(token.word, budget if may_slip else 0)
+            words, suffix, guessed = self._look_up(token.word, may_slip and budget > 0)
             if words is None:
                 budget -= 1
-                out.append(replace(token, known=False))
+                out.append(token._replace(known=False))
                 continue
-            if guessed:
-                budget -= 1
-            for position, word in enumerate(words):
-                last = position == len(words) - 1
-                out.append(
-                    replace(
-                        token,
-                        word=word,
-                        kind="n" if word.isdecimal() else "w",
-                        suffix=suffix if last else "",
-                        guessed=guessed,
-                        glued=token.glued and position == 0,
-                    )
-                )
+            budget -= guessed
+            out += _as_words(token, words, suffix, guessed)
         return out
 
-    def _look_up(self, word: str, budget: int) -> tuple[tuple[str, ...] | None, str, bool]:
+    def _look_up(self, word: str, guess: bool) -> _Found:
         """Canonical words, clitic that was cut off, and whether the spelling was guessed."""
+        if (word, guess) not in self.looked_up:
+            if len(self.looked_up) > 5000:
+                self.looked_up.clear()
+            self.looked_up[word, guess] = self._find(word, guess)
+        return self.looked_up[word, guess]
+
+    def _find(self, word: str, guess: bool) -> _Found:
         found = self._plain(word)
         if found:
             return found, "", False
@@ -110,7 +116,7 @@ class Lexicon:
                     form != word and len(stem) < 3 and stem not in ("ya", "ok", "iy")
                 ):
                     return found, clitic, False
-        near = self._near_miss(word) if budget > 0 else None
+        near = self._near_miss(word) if guess else None
         if near:
             return self._plain(near), "", True
         return None, "", False
@@ -125,11 +131,7 @@ class Lexicon:
         """The one known word this is a slip of; None when another known word is as near."""
         if len(word) < 4 or len(word) > 20 or not word.isascii():
             return None
-        if word not in self.guesses:
-            if len(self.guesses) > 5000:
-                self.guesses.clear()
-            self.guesses[word] = self._nearest(word)
-        return self.guesses[word]
+        return self._nearest(word)
 
     def may_be_careful(self, word: str) -> str | None:
         """The restricting word ('belum', 'kecuali') that an unknown word may be a slip of."""
@@ -171,8 +173,11 @@ class Lexicon:
         """
         out: list[Mark] = []
         for i, word in enumerate(words):
-            longest: dict[str, int] = {}
             node, j = self.root.next.get(word), i + 1
+            if word not in self.gapped and (node is None or not node.next):
+                out += [Mark(c, i, j, word) for c in node.concepts] if node else ()
+                continue
+            longest: dict[str, int] = {}
             while node is not None:
                 for concept in node.concepts:
                     longest[concept] = j
@@ -184,11 +189,24 @@ class Lexicon:
                     break
                 node, j = node.next.get(words[j]), j + 1
             for pattern, concept in self.gapped.get(word, ()):
-                end = _match_gapped(words, breaks, i, pattern)
-                if end and end > longest.get(concept, 0):
-                    longest[concept] = end
-            out.extend(Mark(c, i, e, " ".join(words[i:e])) for c, e in longest.items())
+                found = _match_gapped(words, breaks, i, pattern)
+                if found and found > longest.get(concept, 0):
+                    longest[concept] = found
+            for concept, end in longest.items():
+                out.append(Mark(concept, i, end, " ".join(words[i:end])))
         return out
+
+
+def _as_words(token: Token, words: tuple[str, ...], suffix: str, guessed: bool) -> Iterator[Token]:
+    """The token as its canonical words; a clitic stays with the last."""
+    for position, word in enumerate(words):
+        yield token._replace(
+            word=word,
+            kind="n" if word.isdecimal() else "w",
+            suffix=suffix if position == len(words) - 1 else "",
+            guessed=guessed,
+            glued=token.glued and position == 0,
+        )
 
 
 def _match_gapped(

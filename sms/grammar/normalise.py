@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_CHARACTERS = 1600  # ten SMS parts; whatever is longer is no message to this service
 """Characters that are read at most."""
@@ -137,8 +137,7 @@ _SPLIT_LETTERS = frozenset(
 _CLITICS = ("nya", "lah", "an")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One word, number or sign (kata): `word` is what it means, `raw` what stood there."""
 
     word: str
@@ -155,6 +154,8 @@ class Token:
 
 def tidy(text: str) -> str:
     """Fold compatibility letters, spell out thumbs and drop what cannot be seen."""
+    if text.isascii() and text.isprintable():
+        return text[:MAX_CHARACTERS]
     out: list[str] = []
     for sign in unicodedata.normalize("NFKD", text[: MAX_CHARACTERS * 2])[:MAX_CHARACTERS]:
         if sign in _SIGNS:
@@ -185,6 +186,8 @@ def _cut(text: str) -> Iterator[Token]:
             yield Token("\n", raw, match.start(), match.end(), "l")
         elif not (raw[0].isalnum()):
             yield Token(raw, raw, match.start(), match.end(), "p", glued)
+        elif raw.isalpha():
+            yield Token(raw.lower(), raw, match.start(), last_end, "w", glued, raw.isupper())
         else:
             yield from _cut_alnum(raw, match.start(), glued)
 
@@ -242,7 +245,8 @@ def _joined(tokens: list[Token], i: int) -> tuple[str, int] | None:
         return tokens[j].word if j < len(tokens) and tokens[j].glued else ""
 
     word = tokens[i].word
-    if tokens[i].kind != "w":
+    alone = i + 1 >= len(tokens) or not tokens[i + 1].glued
+    if alone or tokens[i].kind != "w":
         return None
     if word == "s" and at(1) in ("/", ".") and at(2) in ("d", "/d"):
         return ("s/d", 4) if at(3) == "." and at(1) == "." else ("s/d", 3)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
 
 from sms.grammar.lexicon import Mark, lexicon
 from sms.grammar.normalise import Token, tidy, tokens_of
 from sms.grammar.numbers import COUNTS
 
+_DOUBLE_SENSE = frozenset(
+    ["belas", "puluh", "sakit", "tua", "kalih", "karo", "dl", "bln", "td", "t", "x", *COUNTS]
+)
 _HARD = frozenset(".!?;\n")
 _CLAUSE_WORDS = frozenset(
     {"karena", "tapi", "jadi", "supaya", "agar", "untuk", "setelah", "sambil"}
@@ -86,11 +91,12 @@ class Reading:
     clauses: list[int] = field(default_factory=list)  # number of the clause a token stands in
     sentences: list[int] = field(default_factory=list)
     by_concept: dict[str, list[Mark]] = field(default_factory=dict)
-    relations: list[tuple[int, str]] | None = None  # family words, once they are looked up
+    vocabulary: frozenset[str] = frozenset()  # the words, for looking up
+    found: dict[str, Any] = field(default_factory=dict)  # what `once` has found out
 
     def has(self, *concepts: str) -> bool:
         """Tell whether a phrase of any of the concepts stands in the message."""
-        return any(self.marks(concept) for concept in concepts)
+        return not self.by_concept.keys().isdisjoint(concepts)
 
     def marks(self, concept: str) -> list[Mark]:
         """Phrases of a concept, in order."""
@@ -98,8 +104,11 @@ class Reading:
 
     def true_marks(self, concept: str) -> list[Mark]:
         """Phrases of a concept that do not stand inside one of its traps (`concept.false`)."""
+        found = self.by_concept.get(concept)
+        if not found or f"{concept}.false" not in self.by_concept:
+            return found or []
         traps = {i for m in self.marks(f"{concept}.false") for i in range(m.start, m.end)}
-        return [m for m in self.marks(concept) if not traps.intersection(range(m.start, m.end))]
+        return [m for m in found if not traps.intersection(range(m.start, m.end))]
 
     def first(self, *concepts: str) -> Mark | None:
         """The earliest phrase of the concepts."""
@@ -124,7 +133,7 @@ class Reading:
 
     def has_word(self, *words: str) -> bool:
         """Tell whether any of the canonical words stands in the message."""
-        return any(w in self.words for w in words)
+        return not self.vocabulary.isdisjoint(words)
 
     def count_words(self) -> int:
         """Number of words (letters), signs and numbers left out."""
@@ -137,11 +146,29 @@ class Reading:
         return self.text[self.tokens[start].start : self.tokens[end - 1].end].strip(" ,.;:-\n")
 
 
+_Found = TypeVar("_Found")
+
+
+def once(question: Callable[[Reading], _Found]) -> Callable[[Reading], _Found]:
+    """Ask a question about a reading once; rules share the answer."""
+
+    @wraps(question)
+    def asked(reading: Reading) -> _Found:
+        name = question.__qualname__
+        if name not in reading.found:
+            reading.found[name] = question(reading)
+        answer: _Found = reading.found[name]
+        return answer
+
+    return asked
+
+
 def read_text(text: str, now: datetime) -> Reading:
     """Normalise, canonicalise and mark a text."""
     tidied = tidy(text)
     tokens = _settle(lexicon().canonical(tokens_of(tidied)))
     reading = Reading(tidied, tokens, now, [t.word for t in tokens])
+    reading.vocabulary = frozenset(reading.words)
     _number_clauses(reading)
     breaks = [t.kind == "l" or t.word in ".!?;," for t in tokens]
     for mark in lexicon().marks(reading.words, breaks):
@@ -177,11 +204,11 @@ def _inside_number(tokens: Sequence[Token], i: int) -> bool:
 def _settle(tokens: list[Token]) -> list[Token]:
     """Settle words that mean two things by what stands beside them: dl, td, x, rumah sakit."""
     out: list[Token] = []
-    shouting = sum(t.capitals for t in tokens if len(t.raw) > 1) > sum(
-        t.kind == "w" and not t.capitals for t in tokens if len(t.raw) > 1
-    )
     for i, token in enumerate(tokens):
         raw = token.raw.lower()
+        if raw not in _DOUBLE_SENSE and token.word not in _DOUBLE_SENSE:
+            out.append(token)
+            continue
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         later = tokens[i + 2].word if i + 2 < len(tokens) else ""
         previous = out[-1].word if out else ""
@@ -195,26 +222,30 @@ def _settle(tokens: list[Token]) -> list[Token]:
         ):
             out[-1] = _as_number(out[-1], int(out[-1].word) + COUNTS[token.word], token.end)
         elif raw in ("kalih", "karo") and following is not None and following.word == "hari":
-            out.append(replace(token, word="dua"))
-        elif raw == "dl" and _is_duty(token, previous, following, later, shouting):
-            out.append(replace(token, word="dinas", suffix=""))
-            out.append(replace(token, word="luar", suffix=""))
+            out.append(token._replace(word="dua"))
+        elif raw == "dl" and _is_duty(token, previous, following, later, _shouting(tokens)):
+            out.append(token._replace(word="dinas", suffix=""))
+            out.append(token._replace(word="luar", suffix=""))
         elif raw == "bln" and following is not None and following.word in _AFTER_A_NEGATION:
-            out.append(replace(token, word="belum"))
+            out.append(token._replace(word="belum"))
         elif raw == "td":
             negates = following is not None and following.word in _AFTER_A_NEGATION
-            out.append(replace(token, word="tidak" if negates else "tadi", known=True))
+            out.append(token._replace(word="tidak" if negates else "tadi", known=True))
         elif _is_short_no(tokens, i):
-            out.append(replace(token, word="tidak", known=True))
+            out.append(token._replace(word="tidak", known=True))
         elif token.word == "sakit" and previous == "rumah" and not token.suffix:
-            out[-1] = replace(out[-1], word="rs", end=token.end)
+            out[-1] = out[-1]._replace(word="rs", end=token.end)
         elif token.word == "tua" and previous in ("orang", "orangnya"):
-            out[-1] = replace(out[-1], word="ortu", end=token.end)
-        elif raw in ("sd", "s") and following is not None and following.kind != "n" and raw == "s":
-            out.append(token)
+            out[-1] = out[-1]._replace(word="ortu", end=token.end)
         else:
             out.append(token)
     return out
+
+
+def _shouting(tokens: Sequence[Token]) -> bool:
+    """Most of it in capitals."""
+    longer = [t for t in tokens if t.kind == "w" and len(t.raw) > 1]
+    return 2 * sum(t.capitals for t in longer) > len(longer)
 
 
 def _tens(one: Token, token: Token) -> Token:
@@ -224,7 +255,7 @@ def _tens(one: Token, token: Token) -> Token:
 
 
 def _as_number(first: Token, value: int, end: int) -> Token:
-    return replace(first, word=str(value), kind="n", end=end)
+    return first._replace(word=str(value), kind="n", end=end)
 
 
 def _is_short_no(tokens: Sequence[Token], i: int) -> bool:

@@ -17,6 +17,7 @@ _PARTS = {
     "malam": "night",
     "pm": "pm",
 }
+_STARTS = frozenset({"jam", "at", "setengah"})
 _ZONES = frozenset({"wita", "wib", "wit", "an", "tepat", "teng", "nanti", "ini"})
 _RANGE = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "s", "~"})
 
@@ -46,6 +47,8 @@ def find_clocks(tokens: list[Token], *, by_the_clock: bool, other: set[int]) -> 
 
 
 def _clock_at(tokens: list[Token], i: int, by_the_clock: bool, other: set[int]) -> Clock | None:
+    if tokens[i].kind != "n" and tokens[i].word not in _STARTS:
+        return None
     if i in other and tokens[i].word != "jam":
         return None
     named = tokens[i].word in ("jam", "at")
