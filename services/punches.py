@@ -259,14 +259,16 @@ def _mark_judged_days(
     A late scan of an unknown ID may be anybody's, and late scans tell what a terminal's habit
     was: of their own date and of the same weekday in the four weeks after it.
     """
-    dates: set[date] = set()
-    for each in found:
-        dates.update(each.local_date + n * A_WEEK for n in range(HABIT_WEEKS + 1))
-        if each.employee_id is None:
-            dates.add(each.local_date - timedelta(days=1))  # a shift may have ended with it
     today = terminals.today_at(terminal, now)
-    judged = [day for day in dates if day < today]
-    day_queries.mark_shown(tx, terminal.id, terminal.unit_id, judged, now)
+    read, judged = set[date](), set[date]()
+    for each in found:
+        read.add(each.local_date)
+        judged.update(each.local_date + n * A_WEEK for n in range(1, HABIT_WEEKS + 1))
+        if each.employee_id is None:  # and a shift may have ended with it
+            judged.update((each.local_date, each.local_date - timedelta(days=1)))
+    for dates, only_open in ((read, True), (judged, False)):
+        past = [day for day in dates if day < today]
+        day_queries.mark_shown(tx, terminal.id, terminal.unit_id, past, now, only_open=only_open)
 
 
 class _Rows:

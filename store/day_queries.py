@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -232,27 +232,35 @@ def mark_due_looks(tx: Transaction, now: datetime, limit: int = 50_000) -> int:
 
 
 def mark_shown(
-    tx: Transaction, terminal_id: int, unit_id: int, dates: Iterable[date], now: datetime
+    tx: Transaction,
+    terminal_id: int,
+    unit_id: int,
+    dates: Iterable[date],
+    now: datetime,
+    *,
+    only_open: bool = False,
 ) -> int:
     """Stored days of a terminal's people on these dates whose judgement rests on terminals.
 
     Not final, absent, or short of a scan or of minutes: what just came in may be theirs, or may
-    show that the terminal was nearly silent then.
+    show that the terminal was nearly silent then. `only_open`: settled ones are left alone.
     """
     days = sorted(set(dates))
     if not days:
         return 0
+    judged: list[ColumnElement[bool]] = [AttendanceDay.final.is_(False)]
+    if not only_open:
+        judged += [
+            AttendanceDay.status.in_(("absent", "incomplete")),
+            AttendanceDay.late_minutes > 0,
+            AttendanceDay.early_minutes > 0,
+        ]
     mapped = select(TerminalId.employee_id).where(TerminalId.terminal_id == terminal_id)
     rows = tx.execute(
         select(AttendanceDay.employee_id, AttendanceDay.day).where(
             AttendanceDay.day.in_(days),
             or_(AttendanceDay.unit_id == unit_id, AttendanceDay.employee_id.in_(mapped)),
-            or_(
-                AttendanceDay.final.is_(False),
-                AttendanceDay.status.in_(("absent", "incomplete")),
-                AttendanceDay.late_minutes > 0,
-                AttendanceDay.early_minutes > 0,
-            ),
+            or_(*judged),
         )
     )
     return mark_dirty(tx, [(row[0], row[1]) for row in rows], "terminal", now)
