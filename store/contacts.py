@@ -18,9 +18,12 @@ WAITS_FOR_SECOND = "menunggu orang kedua"
 """Why a decider's new number is stopped: it counts only after a second person confirms it."""
 
 
-def verify_number(tx: Transaction, now: datetime, employee_id: int, number: str) -> None:
-    """An SMS of ours to this number was answered from it: it may decide from now on."""
-    tx.execute(
+def verify_number(tx: Transaction, now: datetime, employee_id: int, number: str) -> bool:
+    """An SMS of ours to this number was answered from it: it may decide from now on.
+
+    True when it was not verified before.
+    """
+    done = tx.execute(
         update(Phone)
         .where(
             Phone.employee_id == employee_id, Phone.number == number, Phone.verified_at.is_(None)
@@ -28,6 +31,7 @@ def verify_number(tx: Transaction, now: datetime, employee_id: int, number: str)
         .values(verified_at=now)
         .execution_options(synchronize_session=False)
     )
+    return bool(getattr(done, "rowcount", 0))
 
 
 def is_verified(tx: Transaction, employee_id: int, number: str) -> bool:

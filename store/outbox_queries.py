@@ -157,6 +157,22 @@ def written_to(session: Session, number: str, since: datetime) -> bool:
     )
 
 
+def said_to(session: Session, number: str, text: str, since: datetime) -> bool:
+    """True when we sent this very text to that number: it comes back as a bounce."""
+    return (
+        session.scalar(
+            select(OutboundSms.id)
+            .where(
+                OutboundSms.number == number,
+                OutboundSms.created_at >= since,
+                OutboundSms.text == text.strip(),
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def count_since(
     session: Session, message_class: MessageClass, since: datetime, number: str | None = None
 ) -> int:

@@ -132,6 +132,7 @@ class Phone(Base):
     verified_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     stop_reason: Mapped[str | None] = mapped_column(String(40))  # BUKAN SAYA, wrong number
+    proposed_by: Mapped[str | None] = mapped_column(String(80))  # who gave this number
     alerts_off_at: Mapped[datetime | None]  # BERHENTI: no alerts, everything else still goes
     home_route: Mapped[str | None] = mapped_column(String(32))  # the road they last wrote by
 

@@ -116,6 +116,10 @@ FAULT = {
     "no_source": _l("Tuliskan siapa yang mengabari dan lewat apa."),
     "dates": _l("Tanggal selesai lebih awal daripada tanggal mulai."),
     "twin": _l("Permohonan yang sama sudah ada dan masih berjalan."),
+    "no_number": _l("Ini bukan nomor HP. Contoh: 08123456789."),
+    "own_number": _l("Nomor sendiri diganti dan dikonfirmasi oleh orang lain."),
+    "same_number": _l("Nomor ini sudah tercatat untuk pegawai itu."),
+    "second_person": _l("Pergantian ini dikonfirmasi oleh orang kedua, bukan pengusulnya."),
     "no_unit": _l("Pegawai ini tidak tercatat di unit mana pun pada hari ini."),
 }
 

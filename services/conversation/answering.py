@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from domain.messages import MessageClass
-from services import cases, days, outbox, work_days
+from services import cases, days, identity, outbox, work_days
 from services.conversation import answers, decisions, requests
 from services.conversation.talk import Outcome, Talk
 from sms import texts
@@ -23,7 +23,8 @@ from store.people import Employee
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)
-LOOP_WITHIN, LOOP_TEXTS = timedelta(minutes=5), 5
+LOOP_WITHIN, LOOP_TEXTS = timedelta(minutes=5), 3
+BOUNCE_WITHIN = timedelta(days=2)
 FLOOD_WITHIN, FLOOD_MESSAGES = timedelta(hours=1), 40
 STRANGERS_A_DAY = 50
 REMIND_AFTER = timedelta(hours=4)
@@ -80,6 +81,8 @@ def _hold_days_of_owners(tx: Transaction, now: datetime, sms: InboundSms) -> Non
 
 def answer(tx: Transaction, now: datetime, sms: InboundSms) -> Outcome:
     """What one message does, in the transaction that also marks it processed."""
+    if identity.heed_carrier(tx, now, sms):
+        return Outcome.STOPPED
     if sms.number is None:
         return Outcome.MACHINE  # an operator's or advertiser's name, a short code
     if _is_loop(tx, sms):
@@ -108,6 +111,7 @@ def answer(tx: Transaction, now: datetime, sms: InboundSms) -> Outcome:
 def _is_loop(tx: Transaction, sms: InboundSms) -> bool:
     return (
         contacts.is_our_own_number(tx, sms.number or "")
+        or outbox_queries.said_to(tx, sms.number or "", sms.text, sms.received_at - BOUNCE_WITHIN)
         or inbox_queries.same_text_count(tx, sms, LOOP_WITHIN) > LOOP_TEXTS
         or inbox_queries.count_from(tx, sms, FLOOD_WITHIN) > FLOOD_MESSAGES
     )
@@ -153,9 +157,13 @@ def _answer_stranger(tx: Transaction, now: datetime, sms: InboundSms) -> Outcome
 
 def _answer_person(tx: Transaction, now: datetime, sms: InboundSms, person: Employee) -> Outcome:
     sms.employee_id = person.id
+    if identity.disowns(tx, person, sms):
+        identity.disown(tx, now, person, sms)
+        return Outcome.STOPPED
     number = sms.number or ""
-    if outbox_queries.written_to(tx, number, now - KNOWN_FOR):
-        contacts.verify_number(tx, now, person.id, number)
+    is_answer = outbox_queries.written_to(tx, number, now - KNOWN_FOR)
+    is_new = is_answer and contacts.verify_number(tx, now, person.id, number)
+    habit = identity.habit_of(tx, person, sms)
     contacts.remember_route(tx, person.id, number, sms.route)
     today = cases.local_today(tx, person.id, sms.sent_at)
     codes = _codes(tx, person, sms)
@@ -169,7 +177,13 @@ def _answer_person(tx: Transaction, now: datetime, sms: InboundSms, person: Empl
     sms.meaning = {**project(meaning), "question": meaning.question and meaning.question.value}
     sms.about_from, sms.about_to = meaning.start, meaning.end or meaning.start
     draft = case_queries.open_draft(tx, person.id, now)
-    outcome = _react(Talk(tx, now, sms, person, today, codes, draft, meaning))
+    talk = Talk(tx, now, sms, person, today, codes, draft, meaning)
+    if is_new and not codes and identity.says_it_is_theirs(sms):
+        talk.reply(texts.number_verified())
+        return Outcome.ANSWERED
+    outcome = _react(talk)
+    if outcome is Outcome.DECIDED:
+        identity.watch_decision(tx, now, person, sms, habit)
     _mark_days_spoken_of(tx, now, sms, person, today, draft)
     return outcome
 

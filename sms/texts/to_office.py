@@ -63,6 +63,14 @@ def fault_noted(unit: str) -> str:
     )
 
 
+def number_disowned(name: str) -> str:
+    """To the operator: whoever holds that phone says it is not theirs."""
+    return fit(
+        f"HP {short_name(name)} dijawab BUKAN SAYA, jadi kami hentikan. Mohon tanyakan HP barunya "
+        "dan catat di panel Hadir.",
+    )
+
+
 def road_refused(road: str) -> str:
     """To technicians: a road for SMS refuses our key, so nothing leaves over it."""
     return fit(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from domain.people import short_name
+from sms.texts.words import fit
+
 
 def stranger() -> str:
     """To somebody who is not in the register, at most once a day."""
@@ -31,3 +34,31 @@ def again(text: str) -> str:
 def from_another_card(text: str) -> str:
     """What leaves over a number the recipient does not know names its sender."""
     return ANOTHER_CARD + text
+
+
+def number_changed(name: str, last_digits: str) -> str:
+    """To the old number when another takes its place."""
+    return fit(
+        f"Yth. {short_name(name)}, HP Anda di Hadir diganti dengan yang berakhiran {last_digits}. "
+        "Bukan Anda? Segera hubungi operator unit.",
+    )
+
+
+def number_noted(name: str) -> str:
+    """To the new number; its answer is what verifies it."""
+    return fit(
+        f"Yth. {short_name(name)}, HP ini kami catat sebagai HP Anda di Hadir. Balas YA bila "
+        "benar, atau BUKAN SAYA bila keliru.",
+    )
+
+
+def number_verified() -> str:
+    return "Terima kasih, HP ini sudah kami kenal. Salam, Hadir"
+
+
+def unusual_decision(name: str, oddity: str) -> str:
+    """To another number of the decider, or to Kasubag: 'HP yang lama diam'."""
+    return fit(
+        f"Keputusan atas nama {short_name(name)} baru saja masuk dari {oddity}. Mohon dipastikan; "
+        "bila keliru segera kabari operator unit.",
+    )

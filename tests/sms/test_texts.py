@@ -85,6 +85,8 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "unit": units, "place": free_text, "road": st.just("Twilio"),
     "reason": free_text, "why": free_text, "question": free_text,
     "what": st.sampled_from(("hadir", "lupa absen", "keliru")),
+    "last_digits": st.integers(100, 999).map(str),
+    "oddity": st.sampled_from(("HP yang lama diam", "jalur yang tidak biasa")),
     "asked": requests(), "changed": requests(),
     "code": codes,
     "choices": st.one_of(

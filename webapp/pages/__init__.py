@@ -12,12 +12,13 @@ from webapp.pages import (
     messages,
     operator_desk,
     person,
+    phones,
     terminals,
     unread,
 )
 from webapp.pages.menu import menu
 
-DESKS = (board, kasubag, operator_desk, person, unread, terminals, messages, account)
+DESKS = (board, kasubag, operator_desk, person, unread, terminals, messages, phones, account)
 
 
 def register(app: Flask) -> None:

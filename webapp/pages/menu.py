@@ -16,6 +16,7 @@ ENTRIES = (
     ("unread.waiting", _l("Belum terbaca")),
     ("terminals.fleet", _l("Mesin absensi")),
     ("messages.health", _l("Pesan")),
+    ("phones.waiting", _l("Nomor HP")),
 )
 
 
