@@ -21,6 +21,7 @@ from domain.cases import CaseKind, CaseStatus, WaitingFor
 from sms import texts
 from sms.segments import Coding, lint, plan, transliterate
 from sms.texts import words
+from sms.texts.to_office import FAULT_WORDS
 
 # fmt: off
 GIVEN = (
@@ -85,6 +86,9 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "unit": units, "place": free_text, "road": st.just("Twilio"),
     "reason": free_text, "why": free_text, "question": free_text,
     "what": st.sampled_from(("hadir", "lupa absen", "keliru")),
+    "places": st.lists(
+        st.tuples(units, st.sampled_from(sorted(FAULT_WORDS))), min_size=1, max_size=12
+    ),
     "last_digits": st.integers(100, 999).map(str),
     "oddity": st.sampled_from(("HP yang lama diam", "jalur yang tidak biasa")),
     "asked": requests(), "changed": requests(),
