@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta, tzinfo
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import IntEnum, StrEnum
 
 
@@ -118,18 +119,53 @@ UNASKED_ALERTS = frozenset({MessageClass.CUTOFF_QUESTION, MessageClass.ABSENCE_A
 """What an employee may stop with BERHENTI."""
 
 
-def may_leave_from(message_class: MessageClass, now: datetime, zone: tzinfo) -> datetime:
-    """The first moment at or after `now` that is outside the recipient's quiet hours.
+WAITS_FOR_WORK = frozenset(
+    {MessageClass.APPROVAL_REQUEST, MessageClass.QUEUE_NOTICE, MessageClass.BULK}
+)
+"""Desk work: on a day off it waits for the recipient's next working day."""
 
-    Answers to what somebody just sent leave at once, and so does a request about a shift that
-    runs or comes next, which the caller sends with `now` as its own not-before.
+LIVES: dict[MessageClass, timedelta] = {
+    MessageClass.QUESTION: timedelta(hours=12),  # as long as the draft it asks about
+    MessageClass.TEACHING: timedelta(hours=12),
+    MessageClass.STRANGER: timedelta(hours=12),
+    MessageClass.CUTOFF_QUESTION: timedelta(hours=6),
+    MessageClass.MORNING_LIST: timedelta(hours=12),
+    MessageClass.ABSENCE_ALERT: timedelta(hours=36),
+    MessageClass.TECHNICAL: timedelta(hours=24),
+}
+"""After so long a message dies rather than arrives absurd; classes not named may arrive late."""
+
+LONGEST_WAIT = 30  # days; nobody is off longer than that by the calendar alone
+
+
+def every_day(_day: date) -> bool:
+    return True
+
+
+def may_leave_from(
+    message_class: MessageClass,
+    now: datetime,
+    zone: tzinfo,
+    works_on: Callable[[date], bool] = every_day,
+) -> datetime:
+    """The first moment at or after `now` at which the recipient's phone may ring.
+
+    Answers to what somebody just sent leave at once; a request about a shift that runs or comes
+    next does too, and its caller does not ask here. `works_on` tells the recipient's working days.
     """
     if message_class in ANSWERS_AT_ONCE:
         return now
     local = now.astimezone(zone)
-    if QUIET_TO <= local.time() < QUIET_FROM:
+    day = local.date() + timedelta(days=1) if local.time() >= QUIET_FROM else local.date()
+    if message_class in WAITS_FOR_WORK:
+        day = next(
+            (later for later in map(_days_after(day), range(LONGEST_WAIT)) if works_on(later)), day
+        )
+    if day == local.date() and local.time() >= QUIET_TO:
         return now
-    morning = local.replace(hour=QUIET_TO.hour, minute=QUIET_TO.minute, second=0, microsecond=0)
-    if local.time() >= QUIET_FROM:
-        morning += timedelta(days=1)
+    morning = datetime.combine(day, QUIET_TO, tzinfo=zone)
     return morning.astimezone(now.tzinfo)
+
+
+def _days_after(day: date) -> Callable[[int], date]:
+    return lambda count: day + timedelta(days=count)

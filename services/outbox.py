@@ -8,12 +8,16 @@ from zoneinfo import ZoneInfo
 
 from domain.messages import (
     LANES,
+    LIVES,
     UNASKED_ALERTS,
+    WAITS_FOR_WORK,
     MessageClass,
     OutState,
+    every_day,
     may_leave_from,
 )
 from domain.people import Stage, short_name
+from services import work_days
 from sms import segments
 from store import outbox_queries, staff
 from store.db import Transaction
@@ -84,6 +88,8 @@ def queue(
         inbound_id=inbound_id,
     )
     tx.add(message)
+    if message.dies_at is None and message_class in LIVES:
+        message.dies_at = message.not_before + LIVES[message_class]
     tx.flush()
     if message.route == outbox_queries.TWILIO:
         tx.ring("send_by_twilio")
@@ -147,8 +153,14 @@ def first_moment(
     *,
     any_hour: bool,
 ) -> datetime:
-    """When a message to this person may leave: now, or after their quiet hours."""
-    return now if any_hour else may_leave_from(message_class, now, _zone_of(tx, employee_id, now))
+    """When a message to this person may leave: now, or after their quiet hours and days off."""
+    if any_hour:
+        return now
+    zone = _zone_of(tx, employee_id, now)
+    if employee_id is None or message_class not in WAITS_FOR_WORK:
+        return may_leave_from(message_class, now, zone, every_day)
+    days = work_days.working_days_of(tx, employee_id, now.astimezone(zone).date())
+    return may_leave_from(message_class, now, zone, days.is_working)
 
 
 def daytime(tx: Transaction, employee_id: int, now: datetime) -> datetime:

@@ -1,44 +1,46 @@
 """One GSM modem through python-gammu. The only module that imports gammu.
 
-All calls come from one thread; another may look at `overdue` and call `abort()`, which ends a
-stuck call at once. After an abort or a time-out the StateMachine is dead for good (its stream is
-out of step), so `open` builds a new one. What was measured stands beside each decision.
+All calls come from one thread; another may look at `waits_since` and `overdue` and call `abort()`,
+which ends a stuck call at once. After an abort or a time-out the StateMachine is dead for good (its
+stream is out of step), so `open` builds a new one. What was measured stands beside each decision.
 """
 
 from __future__ import annotations
 
-import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from configparser import ConfigParser
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import gammu
 
-from sms.gateway import OutcomeUnknown, Outgoing, RawPart, Sent, SmsError, modem_key
+from sms import gammu_ear as ear
+from sms.cms_codes import REFUSALS, Blame
+from sms.gateway import OutcomeUnknown, Outgoing, PartReport, RawPart, Sent, SmsError
+from sms.gsm_messages import poison_part, read_part, read_report, validity
 from sms.segments import Coding
 
 T = TypeVar("T")
 
 # Deadlines in seconds. Without them GetNextSMS on a hung modem takes 701 s, a lost answer 100 s.
 OPEN_WITHIN, ASK_WITHIN, POLL_WITHIN, SEND_WITHIN = 30.0, 5.0, 15.0, 40.0
+MOST_SLOTS = 500
 CODINGS = {Coding.GSM7: "Default_No_Compression", Coding.UCS2: "Unicode_No_Compression"}
-VALIDITY = "24H"
+REGISTERED = ("HomeNetwork", "RoamingNetwork")
 
 
 class ModemGone(Exception):
-    """The modem does not answer, or is not there; open it again."""
+    """The modem does not answer, is not there, or has no usable SIM; open it again."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A message on the SIM: where it lies, and what it is or why nobody can read it."""
+    """A message on the SIM: where it lies, what it is, and why nobody can read it if so."""
 
     location: int
-    part: RawPart
+    content: RawPart | PartReport
     poison: str | None = None
 
 
@@ -46,18 +48,11 @@ class Stored:
 class Health:
     """What the modem says of itself."""
 
-    signal_percent: int | None
+    signal_percent: int
     registered: bool
-    security: str | None  # 'PIN' when the SIM waits for one
+    network: str
     sim_used: int
     sim_size: int
-
-
-def sections(gammurc: Path) -> list[str]:
-    """The modems of a gammurc file: its sections in order, 'gammu', 'gammu1', ..."""
-    parser = ConfigParser(interpolation=None)
-    parser.read(gammurc, encoding="utf-8")
-    return [name for name in parser.sections() if name.lower().startswith("gammu")]
 
 
 class GammuModem:
@@ -66,13 +61,25 @@ class GammuModem:
     def __init__(self, gammurc: Path, section: int = 0):
         self._gammurc, self._section = gammurc, section
         self._machine: Any = None
-        self._smsc = ""
+        self._ear: ear.Ear | None = None
+        self._began: float | None = None
         self._deadline: float | None = None
+        self._is_spent = False
+        self._reports: deque[PartReport] = deque()
+        self._smsc = ""
         self.imsi = ""
 
     @property
     def route(self) -> str:
         return f"sim:{self.imsi}"
+
+    # --- what another thread may ask ---------------------------------------------------------
+
+    @property
+    def waits_since(self) -> float:
+        """For how many seconds the present call has been waiting for the modem; 0 between calls."""
+        began = self._began
+        return 0.0 if began is None else time.monotonic() - began
 
     @property
     def overdue(self) -> bool:
@@ -82,201 +89,240 @@ class GammuModem:
 
     def abort(self) -> None:
         """End a stuck call from another thread; it returns within about 50 ms."""
-        if self._machine is not None:
-            self._machine.Abort()
+        machine = self._machine
+        if machine is not None:
+            machine.Abort()
 
     # --- opening and closing -----------------------------------------------------------------
 
     def open(self) -> None:
         """Build a new StateMachine and learn which SIM is in; about four seconds.
 
-        Raises ModemGone when the device is missing, hung, or without a usable SIM.
+        Raises ModemGone with a sentence for people when the device is missing, taken or hung, or
+        when its SIM is missing or asks for a PIN.
         """
         self.close()
         machine = gammu.StateMachine()
         # ReadConfig, not SetConfig: only a file lets the driver set its notifications
         machine.ReadConfig(Filename=str(self._gammurc), Section=self._section)
-        self._machine = machine
-        self._call(OPEN_WITHIN, machine.Init)
-        self.imsi = str(self._call(ASK_WITHIN, machine.GetSIMIMSI))
-        self._smsc = str(self._call(ASK_WITHIN, machine.GetSMSC, 1)["Number"])
+        self._machine, self._is_spent = machine, False
+        try:
+            self._call(OPEN_WITHIN, machine.Init)
+            self._ear = ear.Ear(machine)
+            if (lock := self._call(ASK_WITHIN, machine.GetSecurityStatus)) is not None:
+                raise ModemGone(f"SIM menunggu {lock}: {UNLOCK}")
+            self.imsi = str(self._call(ASK_WITHIN, machine.GetSIMIMSI))
+            self._smsc = str(self._call(ASK_WITHIN, machine.GetSMSC, 1)["Number"])
+        except REFUSED as error:
+            raise ModemGone(f"modem menolak dibuka: {_sentence(error)}") from error
+        self._listen_for_reports(machine)
+
+    def _listen_for_reports(self, machine: Any) -> None:
+        """Delivery reports come as +CDS only and have no other copy; without them all goes on."""
+        machine.SetIncomingCallback(self._overhear_report)
+        try:
+            self._call(ASK_WITHIN, machine.SetIncomingSMS)
+        except REFUSED:
+            return
+
+    def _overhear_report(self, _machine: Any, kind: str, data: dict[str, Any]) -> None:
+        # runs inside another call: a gammu call or an exception in here would break that one
+        if kind == "SMS" and data.get("Type") == "Status_Report":
+            self._reports.append(read_report(self.route, data))
 
     def close(self) -> None:
         """Let go of the device; the object can be opened again."""
         machine, self._machine = self._machine, None
+        listener, self._ear = self._ear, None
         if machine is not None:
             try:
                 machine.Terminate()
             except gammu.GSMError:
-                return  # it was dead already
+                pass  # it was dead already
+            del machine  # it writes to the ear until it is gone
+        if listener is not None:
+            listener.close()
 
     def _call(self, seconds: float, function: Callable[..., T], *args: Any, **named: Any) -> T:
-        self._deadline = time.monotonic() + seconds
+        """One call with a deadline; what the modem refuses passes, what kills it is ModemGone."""
+        if self._is_spent:
+            raise ModemGone("modem tidak selaras lagi setelah panggilan yang macet")
+        self._began = time.monotonic()
+        self._deadline = self._began + seconds
         try:
             return function(*args, **named)
-        except (gammu.ERR_EMPTY, gammu.ERR_CORRUPTED, gammu.ERR_INVALIDLOCATION):
+        except REFUSED:
             raise
         except gammu.GSMError as error:
-            raise ModemGone(_sentence(error)) from error
+            self._is_spent = True
+            raise ModemGone(TROUBLES.get(type(error), _sentence(error))) from error
         finally:
-            self._deadline = None
+            self._began = self._deadline = None
+
+    def _heard(self) -> str:
+        return self._ear.heard() if self._ear is not None else ""
 
     # --- receiving ---------------------------------------------------------------------------
 
     def stored(self) -> Iterator[Stored]:
-        """Everything on the SIM, slot by slot; a message nobody can decode comes as poison.
+        """Everything on the SIM, slot by slot; what nobody can decode comes as poison.
 
-        An undecodable PDU makes GetNextSMS fail at its slot for ever, so the next slot is asked
+        An undecodable PDU makes GetNextSMS fail at its slot for ever, so the slot after it is asked
         for by its place. Delete each with `delete` once it is committed.
         """
-        location = 0
-        first = True
-        seen_poison = 0
-        while seen_poison < 60:
-            named = {"Start": True} if first else {"Location": location}
+        place: int | None = None
+        for _ in range(MOST_SLOTS):
+            named = {"Start": True} if place is None else {"Location": place}
+            self._heard()
             try:
-                messages = self._call(POLL_WITHIN, self._machine.GetNextSMS, Folder=0, **named)
+                message = self._call(POLL_WITHIN, self._machine.GetNextSMS, Folder=0, **named)[0]
             except gammu.ERR_EMPTY:
                 return
             except gammu.ERR_CORRUPTED as error:
-                seen_poison += 1
-                location += 1
-                first = False
-                yield self._poison(location, _sentence(error))
+                heard = self._heard()
+                place = max(ear.slot_of(heard) or 0, (place or 0) + 1)
+                part = poison_part(self.imsi, place, ear.pdu_of(heard))
+                yield Stored(place, part, _sentence(error))
                 continue
-            first = False
-            location = int(messages[0]["Location"])
-            if messages[0]["Type"] == "Deliver":
-                yield Stored(location, self._part(messages[0]))
+            place = int(message["Location"])
+            yield self._stored(place, message, ear.pdu_of(self._heard()))
 
-    def _part(self, message: dict[str, Any]) -> RawPart:
-        udh = message["UDH"]
-        header = bytes(udh["Text"])
-        text = str(message["Text"]).rstrip("\x00")  # gammu adds a NUL per extension character
-        sender = str(message["Number"])
-        sent_at = _aware(message["DateTime"])
-        is_long = int(udh["AllParts"]) > 1
-        return RawPart(
-            route=self.route,
-            sender=sender,
-            text=text,
-            sent_at=sent_at,
-            key=modem_key(self.imsi, sender, sent_at, header, text),
-            reference=max(int(udh["ID8bit"]), int(udh["ID16bit"])) if is_long else None,
-            total=int(udh["AllParts"]) if is_long else 1,
-            number=int(udh["PartNumber"]) if is_long else 1,
-            raw={
-                "udh": header.hex(),
-                "coding": str(message["Coding"]),
-                "smsc": str(message["SMSC"]["Number"]),
-                "location": int(message["Location"]),
-            },
-        )
-
-    def _poison(self, location: int, reason: str) -> Stored:
-        now = datetime.now(UTC)
-        text = f"slot {location}"
-        part = RawPart(
-            route=self.route,
-            sender="?",
-            text="",
-            sent_at=now,
-            key=modem_key(self.imsi, text, now, b"", reason),
-            raw={"location": location},
-        )
-        return Stored(location, part, reason)
+    def _stored(self, place: int, message: dict[str, Any], pdu: str) -> Stored:
+        kind = str(message["Type"])
+        if kind == "Status_Report":
+            return Stored(place, read_report(self.route, message))
+        part = read_part(self.imsi, message, pdu)
+        return Stored(place, part, None if kind == "Deliver" else f"bukan pesan masuk: {kind}")
 
     def delete(self, location: int) -> bool:
         """Free a slot; False when the SIM refuses. An empty slot counts as freed."""
         try:
             self._call(ASK_WITHIN, self._machine.DeleteSMS, Folder=0, Location=location)
-        except gammu.ERR_INVALIDLOCATION:
+        except (gammu.ERR_INVALIDLOCATION, gammu.ERR_EMPTY):
             return True
-        except ModemGone as error:
-            if isinstance(error.__cause__, gammu.ERR_UNKNOWN):
-                return False
-            raise
+        except REFUSED:
+            return False
         return True
+
+    def reports(self) -> list[PartReport]:
+        """Delivery reports that came in the meantime; each is handed out once."""
+        taken = []
+        while self._reports:
+            taken.append(self._reports.popleft())
+        return taken
 
     # --- sending -----------------------------------------------------------------------------
 
     def send(self, outgoing: Outgoing) -> Sent:
-        """Send all parts over this SIM, with a concatenation reference of our own.
+        """Send the parts that have not left yet, all over this SIM.
 
-        gammu's own reference comes from the clock in steps of a second and collides.
+        gammu's own concatenation reference comes from the clock in steps of a second and collides;
+        the row's number gives one that no restart repeats within 256 messages.
         """
-        number, text = outgoing.number, outgoing.text
-        reference = outgoing.id % 256
+        parts = outgoing.text.parts
         references: list[str] = []
-        for place, part in enumerate(text.parts, 1):
+        for place, part in enumerate(parts, 1):
+            if place <= outgoing.parts_left:
+                continue
             message: dict[str, Any] = {
                 "Text": part,
-                "Number": number,
-                "SMSC": {"Number": self._smsc, "Validity": VALIDITY},
-                "Coding": CODINGS[text.coding],
+                "Number": outgoing.number,
+                "SMSC": {"Number": self._smsc, "Validity": validity(outgoing.lives_for)},
+                "Coding": CODINGS[outgoing.text.coding],
             }
-            if len(text.parts) > 1:
-                header = bytes([5, 0, 3, reference, len(text.parts), place])
+            if outgoing.wants_report:
+                message["Type"] = "Status_Report"
+            if len(parts) > 1:
+                header = bytes([5, 0, 3, outgoing.id % 256, len(parts), place])
                 message["UDH"] = {"Type": "UserUDH", "Text": header}
-            references.append(str(self._send_part(message, is_first=place == 1)))
+            try:
+                references.append(str(self._send_part(message)))
+            except SmsError as error:
+                error.left = tuple(references)
+                raise
         return Sent(",".join(references))
 
-    def _send_part(self, message: dict[str, Any], *, is_first: bool) -> int:
-        self._deadline = time.monotonic() + SEND_WITHIN
+    def _send_part(self, message: dict[str, Any]) -> int:
+        if self._is_spent or self._machine is None:
+            raise SmsError("modem belum terbuka", code="modem_gone", roads_fault=True)
+        self._heard()
+        self._began = time.monotonic()
+        self._deadline = self._began + SEND_WITHIN
         try:
             return int(self._machine.SendSMS(message))
-        except NEVER_LEFT as error:
-            if not is_first:
-                raise OutcomeUnknown(f"only part of it left: {_sentence(error)}") from error
-            raise SmsError(_sentence(error), code="modem_gone") from error
-        except gammu.ERR_FULL as error:
-            raise SmsError(_sentence(error), code="sim_full") from error
         except (gammu.ERR_INVALIDDATA, ValueError) as error:
             raise SmsError(str(error), code="bad_message", permanent=True) from error
         except gammu.GSMError as error:
-            # a time-out, an abort, or a CMS code that python-gammu hides: modems answer an error
-            # also after the message has left (measured), so nobody knows
-            raise OutcomeUnknown(_sentence(error)) from error
+            raise self._judged(error, self._heard()) from error
         finally:
-            self._deadline = None
+            self._began = self._deadline = None
+
+    def _judged(self, error: gammu.GSMError, heard: str) -> SmsError:
+        """What a failed send means. Modems answer an error also after a message has left."""
+        code = ear.cms_code(heard)
+        if code is None:
+            self._is_spent = True  # a time-out, an abort, a cable: the stream is out of step
+            if not ear.was_handed_over(heard):
+                return SmsError(_sentence(error), code="modem_gone", roads_fault=True)
+            return OutcomeUnknown(_sentence(error))
+        if code not in REFUSALS:
+            return OutcomeUnknown(f"CMS {code}", code=f"cms_{code}")
+        blame, words = REFUSALS[code]
+        return SmsError(
+            f"CMS {code}: {words}",
+            code=f"cms_{code}",
+            permanent=blame in (Blame.NUMBER, Blame.MESSAGE),
+            roads_fault=blame is Blame.ROAD,
+        )
 
     # --- health ------------------------------------------------------------------------------
 
     def health(self) -> Health:
         """Signal, registration, SIM; a few milliseconds on a healthy modem."""
         ask = self._machine
-        signal = self._call(ASK_WITHIN, ask.GetSignalQuality)
-        network = self._call(ASK_WITHIN, ask.GetNetworkInfo)
-        slots = self._call(ASK_WITHIN, ask.GetSMSStatus)
+        signal = self._asked(ask.GetSignalQuality)
+        network = self._asked(ask.GetNetworkInfo)
+        slots = self._asked(ask.GetSMSStatus)
         return Health(
-            signal_percent=int(signal["SignalPercent"]),
-            registered=network["State"] in ("HomeNetwork", "RoamingNetwork"),
-            security=self._call(ASK_WITHIN, ask.GetSecurityStatus),
-            sim_used=int(slots["SIMUsed"]) + int(slots["PhoneUsed"]),
-            sim_size=int(slots["SIMSize"]) + int(slots["PhoneSize"]),
+            signal_percent=int(signal.get("SignalPercent", -1)),
+            registered=network.get("State") in REGISTERED,
+            network=str(network.get("NetworkName") or network.get("NetworkCode") or ""),
+            sim_used=int(slots.get("SIMUsed", 0)) + int(slots.get("PhoneUsed", 0)),
+            sim_size=int(slots.get("SIMSize", 0)) + int(slots.get("PhoneSize", 0)),
         )
 
+    def _asked(self, question: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """An answer, or nothing from a modem that does not know the question."""
+        try:
+            return self._call(ASK_WITHIN, question)
+        except REFUSED:
+            return {}
 
-NEVER_LEFT = (
-    gammu.ERR_DEVICENOTEXIST,
-    gammu.ERR_DEVICEOPENERROR,
-    gammu.ERR_DEVICEWRITEERROR,
-    gammu.ERR_NOSIM,
+
+REFUSED = (
+    gammu.ERR_EMPTY,
+    gammu.ERR_CORRUPTED,
+    gammu.ERR_INVALIDLOCATION,
+    gammu.ERR_UNKNOWN,  # a CMS or CME code: the modem answered and said no
+    gammu.ERR_NOTSUPPORTED,
+    gammu.ERR_NOTIMPLEMENTED,
 )
+"""Answers of a modem that is well."""
+
+UNLOCK = "matikan kunci kartunya di telepon biasa"
+TROUBLES = {
+    gammu.ERR_DEVICENOTEXIST: "modem tidak tercolok",
+    gammu.ERR_DEVICEOPENERROR: "modem dipakai program lain, atau tidak boleh dibuka",
+    gammu.ERR_DEVICENOPERMISSION: "tidak boleh membuka modem: masukkan pengguna ke grup dialout",
+    gammu.ERR_DEVICEWRITEERROR: "modem tercabut",
+    gammu.ERR_NOSIM: "tidak ada kartu SIM di modem",
+    gammu.ERR_SECURITYERROR: f"SIM menunggu PIN: {UNLOCK}",
+    gammu.ERR_TIMEOUT: "modem tidak menjawab",
+    gammu.ERR_ABORTED: "modem tidak menjawab",
+}
+"""What the health page says (Indonesian: technicians read it)."""
 
 
 def _sentence(error: Exception) -> str:
     details = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
     return f"{type(error).__name__}: {details.get('Text', error)}"
-
-
-def _aware(moment: datetime) -> datetime:
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-def device_of(gammurc: Path, section: str) -> str:
-    """The device path a section names, for the health page."""
-    parser = ConfigParser(interpolation=None)
-    parser.read(gammurc, encoding="utf-8")
-    named = parser[section]
-    return os.path.basename(named.get("device", named.get("port", section)))

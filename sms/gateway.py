@@ -96,6 +96,22 @@ class RawPart:
     raw: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class PartReport:
+    """What the network says about one part we sent (laporan kirim).
+
+    `reference` is the modem's, 0 to 255; `status` 0 delivered, 32 to 63 still trying, from 64 on
+    failed; `sent_at` when the network took it and `ended_at` when it ended, both by its clock.
+    """
+
+    route: str
+    reference: int
+    number: str
+    status: int
+    sent_at: datetime
+    ended_at: datetime
+
+
 def modem_key(imsi: str, sender: str, sent_at: datetime, udh: bytes, text: str) -> str:
     """The key of a message off a SIM: it has no id of its own, so all it has makes one."""
     content = "\x1f".join((imsi, sender, sent_at.isoformat(), udh.hex(), text))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, false, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,34 +19,73 @@ from store.visibility import visible_to
 
 TWILIO = "twilio"  # the road's name in `route`
 LEAVING = (OutState.QUEUED, OutState.RETRY)
+DIED_SENDING = "pengirim berhenti di tengah pengiriman"
 LEFT = (OutState.SENT, OutState.UNKNOWN, OutState.SUBMITTING)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which messages one sender may take.
+
+    Those of `route` up to `last_lane`; `homeless_too` also those that no road was chosen for.
+    `working` names the SIM routes that work and how far down the lanes each may send: what is
+    meant for a SIM not among them goes this way too. None: leave others' messages alone.
+    """
+
+    route: str
+    homeless_too: bool = False
+    last_lane: Lane = Lane.BULK
+    working: tuple[tuple[str, Lane], ...] | None = None
 
 
 def _may_leave(now: datetime) -> ColumnElement[bool]:
     free = or_(OutboundSms.claimed_until.is_(None), OutboundSms.claimed_until < now)
-    waiting = OutboundSms.state.in_(LEAVING) | (OutboundSms.state == OutState.CLAIMED)
-    return waiting & free & (OutboundSms.not_before <= now)
+    waiting = OutboundSms.state.in_((*LEAVING, OutState.CLAIMED))
+    alive = or_(OutboundSms.dies_at.is_(None), OutboundSms.dies_at > now)
+    return waiting & free & alive & (OutboundSms.not_before <= now)
 
 
-def _by_route(route: str, homeless_too: bool) -> ColumnElement[bool]:
-    if homeless_too:
-        return or_(OutboundSms.route == route, OutboundSms.route.is_(None))
-    return OutboundSms.route == route
+def _within(reach: Reach) -> ColumnElement[bool]:
+    roads = [OutboundSms.route == reach.route]
+    if reach.homeless_too:
+        roads.append(OutboundSms.route.is_(None))
+    if reach.working is not None:
+        served = [
+            (OutboundSms.route == route) & (OutboundSms.lane <= int(lane))
+            for route, lane in reach.working
+        ]
+        # a message of which a part has left stays on its road: parts over two roads never join
+        stranded = OutboundSms.route.startswith("sim:") & (OutboundSms.parts_left == 0)
+        roads.append(stranded & not_(or_(false(), *served)))
+    return or_(*roads) & (OutboundSms.lane <= int(reach.last_lane))
 
 
-def next_to_leave(
-    session: Session, now: datetime, route: str, *, homeless_too: bool
-) -> OutboundSms | None:
-    """The first message for `route`: lane by lane, in a lane oldest first.
+def next_to_leave(session: Session, now: datetime, reach: Reach) -> OutboundSms | None:
+    """The first message within `reach`: lane by lane, in a lane oldest first.
 
-    `homeless_too` takes messages that no route has been chosen for.
+    In a transaction on PostgreSQL the row is locked, and rows that others look at are passed over.
     """
-    return session.scalars(
+    query = (
         select(OutboundSms)
-        .where(_may_leave(now), _by_route(route, homeless_too))
+        .where(_may_leave(now), _within(reach))
         .order_by(OutboundSms.lane, OutboundSms.not_before, OutboundSms.id)
         .limit(1)
-    ).first()
+    )
+    if isinstance(session, Transaction):
+        query = query.with_for_update(skip_locked=True)
+    return session.scalars(query).first()
+
+
+def parts_since(session: Session, route: str, since: datetime) -> int:
+    """How many parts were handed to a road since then, whatever became of them."""
+    return (
+        session.scalar(
+            select(func.coalesce(func.sum(OutboundSms.parts), 0)).where(
+                OutboundSms.route == route, OutboundSms.submitted_at >= since
+            )
+        )
+        or 0
+    )
 
 
 def claim(
@@ -67,15 +107,16 @@ def claim(
 
 
 def move(
-    tx: Transaction, message_id: int, worker: str, came_from: OutState, **values: object
+    tx: Transaction, message_id: int, worker: str, came_from: Sequence[OutState], **values: object
 ) -> bool:
-    """Change one claimed message, if this worker still holds it in that state."""
+    """Change one claimed message, if this worker still holds it in one of those states."""
     done = tx.execute(
         update(OutboundSms)
         .where(
             OutboundSms.id == message_id,
-            OutboundSms.state == came_from,
+            OutboundSms.state.in_(came_from),
             OutboundSms.claimed_by == worker,
+            OutboundSms.cleared_at.is_(None),
         )
         .values(**values)
         .execution_options(synchronize_session=False)
@@ -92,12 +133,35 @@ def orphaned_submissions(tx: Transaction, now: datetime) -> Sequence[OutboundSms
     ).all()
 
 
+def leave_behind(tx: Transaction, route: str, worker: str) -> int:
+    """What an earlier owner of this SIM had in its hands when it ended.
+
+    What it was sending is UNKNOWN, what it had only claimed is free again; returns how many are
+    UNKNOWN now.
+    """
+    earlier = (OutboundSms.route == route) & (OutboundSms.claimed_by != worker)
+    tx.execute(
+        update(OutboundSms)
+        .where(earlier, OutboundSms.state == OutState.CLAIMED)
+        .values(claimed_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    done = tx.execute(
+        update(OutboundSms)
+        .where(earlier, OutboundSms.state == OutState.SUBMITTING)
+        .values(state=OutState.UNKNOWN, claimed_until=None, problem=DIED_SENDING)
+        .execution_options(synchronize_session=False)
+    )
+    return int(getattr(done, "rowcount", 0))
+
+
 def let_die(tx: Transaction, now: datetime) -> int:
     """Messages past their deadline die rather than arrive absurd; returns how many."""
     done = tx.execute(
         update(OutboundSms)
         .where(
-            OutboundSms.state.in_(LEAVING),
+            OutboundSms.state.in_((*LEAVING, OutState.CLAIMED)),
+            or_(OutboundSms.claimed_until.is_(None), OutboundSms.claimed_until < now),
             OutboundSms.dies_at.is_not(None),
             OutboundSms.dies_at <= now,
         )

@@ -1,9 +1,19 @@
 """Lanes and quiet hours."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from domain.messages import LANES, MessageClass, may_leave_from
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.messages import (
+    ANSWERS_AT_ONCE,
+    LANES,
+    QUIET_FROM,
+    QUIET_TO,
+    MessageClass,
+    may_leave_from,
+)
 
 WITA = ZoneInfo("Asia/Makassar")
 
@@ -30,3 +40,42 @@ def test_by_day_a_message_leaves_at_once() -> None:
 
 def test_who_writes_at_night_gets_the_receipt_at_night() -> None:
     assert may_leave_from(MessageClass.RECEIPT, at(2, 10), WITA) == at(2, 10)
+
+
+def weekdays(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def test_desk_work_waits_over_the_weekend_and_news_does_not() -> None:
+    saturday = datetime(2026, 11, 28, 10, tzinfo=WITA)
+    monday = datetime(2026, 11, 30, 6, tzinfo=WITA)
+    for waits in (MessageClass.APPROVAL_REQUEST, MessageClass.QUEUE_NOTICE):
+        assert may_leave_from(waits, saturday, WITA, weekdays) == monday
+    assert may_leave_from(MessageClass.OUTCOME, saturday, WITA, weekdays) == saturday
+
+
+def test_on_friday_night_a_request_waits_for_monday() -> None:
+    friday_night = datetime(2026, 11, 27, 21, tzinfo=WITA)
+    assert may_leave_from(MessageClass.APPROVAL_REQUEST, friday_night, WITA, weekdays) == datetime(
+        2026, 11, 30, 6, tzinfo=WITA
+    )
+
+
+def test_somebody_without_any_working_day_is_not_kept_waiting_for_ever() -> None:
+    noon = at(12)
+    assert may_leave_from(MessageClass.BULK, noon, WITA, lambda _: False) == noon
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    st.sampled_from(MessageClass),
+    st.sampled_from([ZoneInfo(f"Asia/{city}") for city in ("Jakarta", "Makassar", "Jayapura")]),
+)
+def test_no_phone_rings_at_night_and_the_moment_found_stays_right(
+    now: datetime, message_class: MessageClass, zone: ZoneInfo
+) -> None:
+    moment = may_leave_from(message_class, now, zone, weekdays)
+    assert moment >= now
+    assert may_leave_from(message_class, moment, zone, weekdays) == moment
+    if message_class not in ANSWERS_AT_ONCE:
+        assert QUIET_TO <= moment.astimezone(zone).time() < QUIET_FROM
