@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import phonenumbers
 
+from domain import joining
 from domain.access import Viewer
+from domain.joining import Piece
 from services import cases, days
 from sms.gateway import RawPart
 from store import inbox_queries, staff
@@ -14,7 +16,6 @@ from store.db import Database, Transaction
 from store.log import record as log_record
 from store.messages import InboundPart, InboundSms
 
-JOIN_WITHIN = timedelta(hours=24)  # parts of one long SMS may be held back by the network
 WAIT_FOR_PARTS = timedelta(minutes=10)
 HOME_REGION = "ID"
 
@@ -26,64 +27,77 @@ def take_in(db: Database, now: datetime, part: RawPart) -> bool:
     key) changes nothing and is acknowledged alike.
     """
     with db.begin() as tx:
-        part_id = inbox_queries.keep_part(
-            tx,
-            key=part.key,
-            route=part.route,
-            sender=part.sender,
-            text=part.text.replace("\x00", ""),
-            sent_at=part.sent_at,
-            received_at=now,
-            raw=part.raw,
-            reference=part.reference,
-            total=part.total,
-            number_in_total=part.number,
-        )
-        if part_id is None:
-            return False
-        _join_if_whole(tx, now, tx.get_one(InboundPart, part_id))
-        return True
+        kept = _keep(tx, now, part)
+        if kept is not None:
+            _join(tx, now, kept)
+        return kept is not None
 
 
 def keep_poison(db: Database, now: datetime, part: RawPart, reason: str) -> None:
     """Keep a message nobody could decode, with the reason, so that the rest can go on."""
     with db.begin() as tx:
-        inbox_queries.keep_part(
-            tx,
-            key=part.key,
-            route=part.route,
-            sender=part.sender,
-            text=part.text.replace("\x00", ""),
-            sent_at=part.sent_at,
-            received_at=now,
-            raw=part.raw,
-            quarantine=reason[:160],
-        )
+        _keep(tx, now, part, quarantine=reason[:160])
+
+
+def _keep(
+    tx: Transaction, now: datetime, part: RawPart, quarantine: str | None = None
+) -> InboundPart | None:
+    part_id = inbox_queries.keep_part(
+        tx,
+        key=part.key,
+        route=part.route,
+        sender=part.sender,
+        text=part.text.replace("\x00", ""),
+        sent_at=part.sent_at,
+        received_at=now,
+        raw=part.raw,
+        reference=part.reference,
+        total=part.total,
+        number_in_total=part.number,
+        quarantine=quarantine,
+    )
+    return None if part_id is None else tx.get_one(InboundPart, part_id)
 
 
 def pass_on_stale_parts(db: Database, now: datetime) -> int:
     """Incomplete long messages go on flagged once their other parts have not come in time."""
     passed = 0
     with db.begin() as tx:
-        groups: dict[tuple[str, str, int | None], list[InboundPart]] = {}
-        for part in inbox_queries.stale_parts(tx, now - WAIT_FOR_PARTS):
-            groups.setdefault((part.route, part.sender, part.reference), []).append(part)
-        for parts in groups.values():
-            _whole_message(tx, now, parts, is_partial=True)
-            passed += 1
+        rows = {part.id: part for part in inbox_queries.stale_parts(tx, now - WAIT_FOR_PARTS)}
+        alike: dict[tuple[str, str, int | None, int], list[Piece]] = {}
+        for part in rows.values():
+            same = (part.route, part.sender, part.reference, part.total)
+            alike.setdefault(same, []).append(_piece(part))
+        for pieces in alike.values():
+            for group in joining.incomplete(pieces):
+                _whole_message(tx, now, [rows[piece.id] for piece in group], is_partial=True)
+                passed += 1
     return passed
 
 
-def _join_if_whole(tx: Transaction, now: datetime, part: InboundPart) -> None:
+def _join(tx: Transaction, now: datetime, part: InboundPart) -> None:
+    """Make a message of a part, with its fellows where it has any and once all are there."""
     if part.total <= 1 or part.reference is None:
         _whole_message(tx, now, [part], is_partial=False)
         return
-    parts = inbox_queries.parts_of_message(
-        tx, part.route, part.sender, part.reference, part.total, now - JOIN_WITHIN
-    )
-    by_number = {each.number_in_total: each for each in parts}
-    if len(by_number) == part.total:
-        _whole_message(tx, now, [by_number[n] for n in sorted(by_number)], is_partial=False)
+    rows = {each.id: each for each in inbox_queries.parts_alike(tx, part, joining.WITHIN)}
+    newest = _piece(part)
+    waiting = [_piece(each) for each in rows.values() if each.inbound_id is None]
+    joined = [_piece(each) for each in rows.values() if each.inbound_id is not None]
+    twin = next((piece for piece in joined if joining.repeated([piece], [newest])), None)
+    if twin is not None:
+        part.inbound_id = rows[twin.id].inbound_id
+        return
+    message = joining.whole(newest, waiting)
+    if message is None:
+        return
+    _whole_message(tx, now, [rows[piece.id] for piece in message], is_partial=False)
+    for again in joining.repeated(message, waiting):
+        rows[again.id].inbound_id = part.inbound_id
+
+
+def _piece(part: InboundPart) -> Piece:
+    return Piece(part.id, part.number_in_total, part.total, part.sent_at, part.text)
 
 
 def _whole_message(

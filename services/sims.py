@@ -21,8 +21,11 @@ AWAY_AFTER = timedelta(minutes=5)
 """A card not seen for so long is away, and its messages may take another."""
 
 
+PREFIX = "sim:"
+
+
 def route_of(imsi: str) -> str:
-    return f"sim:{imsi}"
+    return PREFIX + imsi
 
 
 def used_today(session: Session, sim: Sim, now: datetime) -> int:
@@ -32,13 +35,19 @@ def used_today(session: Session, sim: Sim, now: datetime) -> int:
     return outbox_queries.parts_since(session, route_of(sim.imsi), midnight)
 
 
+def quota_left(session: Session, now: datetime, imsi: str) -> int:
+    """Parts this card may still send today; 0 for a card nobody has seen."""
+    sim = session.get(Sim, imsi)
+    return 0 if sim is None else max(0, sim.daily_quota - used_today(session, sim, now))
+
+
 def reach_of(session: Session, now: datetime, imsi: str) -> Reach | None:
     """What the modem with this card may send now; None when the card is used up for today.
 
     Messages for cards that are away, gone or used up go this way as well.
     """
     open_lanes = {
-        sim.imsi: _open_lane(session, sim, now)
+        sim.imsi: open_lane(session, sim, now)
         for sim in vitals.sims(session)
         if sim.imsi == imsi or _is_here(sim, now)
     }
@@ -53,7 +62,8 @@ def _is_here(sim: Sim, now: datetime) -> bool:
     return sim.last_seen_at is not None and now - sim.last_seen_at < AWAY_AFTER
 
 
-def _open_lane(session: Session, sim: Sim, now: datetime) -> Lane | None:
+def open_lane(session: Session, sim: Sim, now: datetime) -> Lane | None:
+    """The last lane this card may still send in today; None when it is used up."""
     return last_open_lane(sim.daily_quota, sim.kept_for_answers, used_today(session, sim, now))
 
 

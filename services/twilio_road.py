@@ -17,6 +17,7 @@ from sms.gateway import Gateway, Outgoing, RawPart, Sent, SmsError
 from sms.twilio_words import AUTHENTICATION, TWILIO, StatusReport
 from store import contacts, outbox_queries
 from store.db import Database, Transaction
+from store.outbox_queries import Reach
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +83,7 @@ def send_waiting(db: Database, clock: Clock, gateway: Gateway, worker: str) -> i
     """Send what leaves over Twilio until nothing waits or the road pauses; returns how many."""
     watched, count = _Watched(db, clock, gateway), 0
     while not is_paused(db, clock()) and sending.send_next(
-        db, clock, watched, TWILIO, worker, homeless_too=False
+        db, clock, watched, Reach(TWILIO), worker
     ):
         count += 1
     return count

@@ -6,16 +6,22 @@ message itself keeps its state UNKNOWN when it is sent again: nobody will ever k
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from domain.access import Actor, Viewer
-from domain.messages import OutState
+from domain.access import Actor, Viewer, system
+from domain.cases import WaitingFor
+from domain.messages import DOUBTS, Doubt, OutState
 from services import cases, outbox
 from sms import segments, texts
 from store import outbox_queries
+from store.cases import Case
 from store.db import Database, Transaction
 from store.log import record as log_record
 from store.messages import OutboundSms
+
+REPEATED = tuple(kind for kind, doubt in DOUBTS.items() if doubt is Doubt.REPEAT)
+REPORT_WITHIN = timedelta(minutes=10)  # a delivery report mostly comes within seconds, or never
+BY_RULE = system("uncertain")
 
 
 def resend(db: Database, now: datetime, viewer: Viewer, outbound_id: int) -> int:
@@ -39,6 +45,27 @@ def give_up(db: Database, now: datetime, viewer: Viewer, outbound_id: int, why: 
         message = _in_doubt(tx, viewer, outbound_id)
         message.state = OutState.FAILED
         _clear(tx, now, viewer.actor, message, "doubt_given_up", why)
+
+
+def repeat_due(db: Database, now: datetime) -> int:
+    """Repeat, once and marked, what work waits for and no report has settled; returns how many.
+
+    Where the work no longer waits (the decider has answered, somebody else decided) the doubt
+    ends without a copy.
+    """
+    with db.begin() as tx:
+        due = outbox_queries.unsettled(tx, REPEATED, now - REPORT_WITHIN)
+        for message in due:
+            if _is_waited_for(tx, message):
+                repeat(tx, now, BY_RULE, message)
+            else:
+                _clear(tx, now, BY_RULE, message, "doubt_over", "tidak ditunggu lagi")
+        return len(due)
+
+
+def _is_waited_for(tx: Transaction, message: OutboundSms) -> bool:
+    case = tx.get(Case, message.case_id) if message.case_id else None
+    return case is None or case.waiting_for in (WaitingFor.SUPERVISOR, WaitingFor.EMPLOYEE)
 
 
 def repeat(tx: Transaction, now: datetime, actor: Actor, message: OutboundSms) -> OutboundSms:

@@ -157,6 +157,11 @@ class AtModem:
         """Messages the network keeps because the SIM is full."""
         return len(self._network)
 
+    @property
+    def _is_plugged(self) -> bool:
+        """False in the thread of a plug that was pulled while a message was on its way."""
+        return threading.current_thread() is self._thread
+
     # --- the wire ----------------------------------------------------------------------------
 
     def _write(self, data: bytes) -> None:
@@ -167,7 +172,7 @@ class AtModem:
     def _serve(self, master: int) -> None:
         buffer = b""
         awaiting_pdu = False
-        while self._running:
+        while self._running and self._is_plugged:
             ready, _, _ = select.select([master], [], [], 0.05)
             if not ready:
                 continue
@@ -300,13 +305,13 @@ class AtModem:
             self._say(final="+CMS ERROR: 304")
             return
         time.sleep(self.faults.seconds_per_send)
-        if not self._running:
-            return
         self._reference = (self._reference + 1) % 256
         air = OnAir(datetime.now(UTC), self._reference, message)
         self.sent.append(air)
         if self.on_sent is not None:
             self.on_sent(air)
+        if not self._is_plugged:
+            return  # it went out, and nobody is there to hear so
         if self.faults.loses_answers > 0:
             self.faults.loses_answers -= 1
             return

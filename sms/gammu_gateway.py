@@ -7,6 +7,7 @@ stream is out of step), so `open` builds a new one. What was measured stands bes
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -135,10 +136,8 @@ class GammuModem:
         machine, self._machine = self._machine, None
         listener, self._ear = self._ear, None
         if machine is not None:
-            try:
+            with contextlib.suppress(gammu.GSMError):  # it may be dead already
                 machine.Terminate()
-            except gammu.GSMError:
-                pass  # it was dead already
             del machine  # it writes to the ear until it is gone
         if listener is not None:
             listener.close()

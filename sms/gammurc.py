@@ -26,7 +26,7 @@ class Section:
 def sections(gammurc: Path) -> list[Section]:
     """The modems of a file in its order; other sections are none of ours.
 
-    libgammu counts by the number in the name, so 'gammu2' is number 2 also where 'gammu1' is missing.
+    libgammu counts by the number in the name: 'gammu2' is number 2, also without a 'gammu1'.
     """
     parser = ConfigParser(interpolation=None, strict=False)
     try:

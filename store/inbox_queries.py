@@ -32,35 +32,43 @@ def keep_part(tx: Transaction, **columns: Any) -> int | None:
     return part_id
 
 
-def parts_of_message(
-    session: Session, route: str, sender: str, reference: int, total: int, since: datetime
-) -> Sequence[InboundPart]:
-    """Unjoined parts of one long message; references repeat, so only recent ones count."""
+def parts_alike(session: Session, part: InboundPart, within: timedelta) -> Sequence[InboundPart]:
+    """Parts of the same sender, reference and total that left at about the same time, joined or
+    not; `part` itself is among them."""
     return session.scalars(
         select(InboundPart)
         .where(
-            InboundPart.route == route,
-            InboundPart.sender == sender,
-            InboundPart.reference == reference,
-            InboundPart.total == total,
-            InboundPart.inbound_id.is_(None),
+            InboundPart.route == part.route,
+            InboundPart.sender == part.sender,
+            InboundPart.reference == part.reference,
+            InboundPart.total == part.total,
             InboundPart.quarantine.is_(None),
-            InboundPart.received_at >= since,
+            InboundPart.sent_at.between(part.sent_at - within, part.sent_at + within),
         )
-        .order_by(InboundPart.number_in_total, InboundPart.id)
+        .order_by(InboundPart.id)
     ).all()
 
 
 def stale_parts(session: Session, before: datetime) -> Sequence[InboundPart]:
-    """Parts of long messages whose other parts have not come in time."""
+    """Parts of long messages that have been waiting since `before`, as have all their fellows."""
+    fresh = aliased(InboundPart)
+    still_coming = exists().where(
+        fresh.route == InboundPart.route,
+        fresh.sender == InboundPart.sender,
+        fresh.reference == InboundPart.reference,
+        fresh.total == InboundPart.total,
+        fresh.inbound_id.is_(None),
+        fresh.received_at >= before,
+    )
     return session.scalars(
         select(InboundPart)
         .where(
             InboundPart.inbound_id.is_(None),
             InboundPart.quarantine.is_(None),
             InboundPart.received_at < before,
+            ~still_coming,
         )
-        .order_by(InboundPart.sender, InboundPart.reference, InboundPart.number_in_total)
+        .order_by(InboundPart.id)
     ).all()
 
 

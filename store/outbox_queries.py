@@ -95,14 +95,10 @@ def claim(
     done = tx.execute(
         update(OutboundSms)
         .where(OutboundSms.id == message.id, _may_leave(now))
-        .values(
-            state=OutState.CLAIMED,
-            claimed_by=worker,
-            claimed_until=until,
-            route=route,
-        )
+        .values(state=OutState.CLAIMED, claimed_by=worker, claimed_until=until, route=route)
         .execution_options(synchronize_session=False)
     )
+    tx.refresh(message)
     return bool(getattr(done, "rowcount", 0))
 
 
@@ -194,6 +190,24 @@ def uncertain(session: Session, viewer: Viewer, outbound_id: int) -> OutboundSms
         )
         .with_for_update()
     ).first()
+
+
+def unsettled(
+    tx: Transaction, classes: Sequence[MessageClass], before: datetime
+) -> Sequence[OutboundSms]:
+    """First copies of these classes that have been UNKNOWN since `before` and in doubt still."""
+    return tx.scalars(
+        select(OutboundSms)
+        .where(
+            OutboundSms.state == OutState.UNKNOWN,
+            OutboundSms.cleared_at.is_(None),
+            OutboundSms.repeat_of.is_(None),
+            OutboundSms.message_class.in_(classes),
+            OutboundSms.submitted_at < before,
+        )
+        .order_by(OutboundSms.id)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def is_written(session: Session, dedupe_key: str) -> bool:

@@ -22,6 +22,7 @@ from store.punches import Terminal
 from store.visibility import visible_to
 
 LATE_AFTER = timedelta(minutes=5)  # every process beats at least once a minute
+MODEM_LATE_AFTER = timedelta(seconds=25)  # a modem every five seconds
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,11 @@ class Beat:
 
     @property
     def is_late(self) -> bool:
-        return self.age > LATE_AFTER
+        return self.age > (MODEM_LATE_AFTER if self.is_modem else LATE_AFTER)
+
+    @property
+    def is_modem(self) -> bool:
+        return self.name.startswith("modem:")
 
 
 def heartbeats(session: Session, now: datetime) -> list[Beat]:

@@ -17,6 +17,7 @@ from services import (
     sending,
     tickets,
     twilio_road,
+    uncertain,
 )
 from sms.twilio_gateway import TwilioGateway
 from store.db import Database
@@ -79,6 +80,7 @@ def settle_messages() -> None:
     """What time does to messages: parts that never came, senders that died, deadlines."""
     inbox.pass_on_stale_parts(_db(), now())
     sending.settle_forgotten(_db(), now())
+    uncertain.repeat_due(_db(), now())
 
 
 def expire_conversations() -> int:
