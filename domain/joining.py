@@ -54,12 +54,17 @@ def incomplete(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """Left-over parts of one sender, reference and total, put to the messages they are of."""
     groups: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda each: (each.sent_at, each.id)):
-        group = next((each for each in groups if _fits(piece, each)), None)
-        if group is None:
-            groups.append([piece])
-        else:
-            group.append(piece)
+        _nearest(piece, groups).append(piece)
     return [sorted(group, key=lambda each: each.number) for group in groups]
+
+
+def _nearest(piece: Piece, groups: list[list[Piece]]) -> list[Piece]:
+    """The message nearest in time that lacks this part; a new one where there is none."""
+    fitting = [group for group in groups if _fits(piece, group)]
+    if not fitting:
+        groups.append([])
+        return groups[-1]
+    return min(fitting, key=lambda group: _apart(piece, group[-1]))
 
 
 def _fits(piece: Piece, group: list[Piece]) -> bool:
