@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from config.settings import TRAINING
 from domain.cases import HalfDay
+from domain.people import mask_number
 from store.cases import Case
 from webapp import wording
 from webapp.context import now
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
         LANGUAGES=LANGUAGES,
         language=chosen,
         words=wording,
+        masked=mask_number,
         is_training=app.extensions["hadir"].settings.mode == TRAINING,
     )
     for name, function in FILTERS.items():

@@ -156,8 +156,3 @@ def line_fault(text: str) -> str:
 def fault(code: str, sentence: str) -> str:
     """The sentence for a fault of a story, in the viewer's language where its code is known."""
     return str(FAULT.get(code, sentence))
-
-
-def mask(number: str) -> str:
-    """A phone number of which only the ends can be read: +62812****678."""
-    return f"{number[:6]}****{number[-3:]}" if len(number) > 9 else "****"

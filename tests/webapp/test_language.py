@@ -38,8 +38,7 @@ def test_faults_are_told_in_the_readers_language(log_in: LogIn, hadir: Office) -
 
 
 def test_errors_say_what_to_do(log_in: LogIn) -> None:
-    dewi = log_in("dewi")
-    missing, forbidden = dewi.get("/nowhere"), dewi.get("/messages")
+    missing, forbidden = log_in("dewi").get("/nowhere"), log_in("tono").get("/kasubag")
     assert (missing.status_code, forbidden.status_code) == (404, 403)
     assert "Mulailah dari papan hari ini" in missing.text
     assert "mintalah BKD memberi akses" in forbidden.text

@@ -12,7 +12,7 @@ from domain.people import Role
 from services import cases, uncertain
 from store import board, vitals
 from store.message_health import message_health
-from webapp.auth import for_roles, viewer, visitor
+from webapp.auth import SEE_PEOPLE, for_roles, viewer, visitor
 from webapp.context import db, now
 from webapp.pages import case_desk
 from webapp.pages.asking import typed
@@ -31,7 +31,8 @@ def health() -> Any:
 def _page(refusal: str = "", refused_id: int = 0) -> str:
     with db().read() as session:
         doubts = vitals.uncertain_messages(session, viewer())
-        people = [message.employee_id for message in doubts if message.employee_id]
+        may_name = visitor().role in SEE_PEOPLE
+        people = [each.employee_id for each in doubts if each.employee_id and may_name]
         return render_template(
             "messages.html",
             health=message_health(session, now()),
