@@ -44,7 +44,7 @@ def _harmless_condition(reading: Reading, mark: Mark) -> bool:
     ):
         return True
     tail = tuple(reading.words[mark.end : mark.end + 2])
-    return tail in _HARMLESS_IF
+    return tail in _HARMLESS_IF or tail[:1] == ("begitu",)
 
 
 def _other_values(reply: Reply) -> Decision | None:

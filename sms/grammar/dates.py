@@ -102,6 +102,8 @@ def _history(reading: Reading, i: int) -> bool:
 def _sunday(reading: Reading, i: int) -> bool:
     """'minggu' is a week unless 'hari Minggu', 'Minggu tgl 13' or 'Sabtu Minggu'."""
     before, after = reading.word(i - 1), reading.word(i + 1)
+    if before == "hari" and reading.word(i - 2) == "tiap":
+        return False
     if before == "hari" and number_at(reading.tokens, i - 2) is None:
         return True
     if after in ("tanggal",) or (after in (",", "(") and reading.word(i + 2) == "tanggal"):

@@ -71,7 +71,7 @@ def choose(
     """Settle the days of a request."""
     today = reading.now.date()
     length = _one_length(reading, lengths)
-    back = [s for s in spans if _is_return(reading, s)]
+    back = [s for s in spans if _is_return(reading, s, spans)]
     absent = [s for s in spans if s not in back and not s.negated]
     absent = _by_role(reading, absent, kind)
     absent = _join_until(_after_correction(absent))
@@ -112,7 +112,7 @@ def _near_leave_word(reading: Reading, i: int) -> bool:
     return any(w in _LEAVE_WORDS for w in reading.before(i, 4))
 
 
-def _is_return(reading: Reading, span: Span) -> bool:
+def _is_return(reading: Reading, span: Span, spans: list[Span]) -> bool:
     """'masuk lagi Senin', 'Senin sudah masuk': the first day back, not a day of absence."""
     for mark in reading.marks("back_to_work"):
         gap = reading.words[mark.end : span.i]
@@ -124,11 +124,13 @@ def _is_return(reading: Reading, span: Span) -> bool:
             return True
         after = reading.words[span.j : mark.start]
         negated = reading.word(mark.start - 1) in ("tidak", "belum")
+        taken = any(mark.end <= s.i <= mark.end + 3 for s in spans)
         if (
             mark.start >= span.j
             and len(after) <= 2
             and all(w in _TRANSPARENT for w in after)
             and not negated
+            and not taken
         ):
             return True
     following = [w for w in reading.words[span.j : span.j + 3] if w not in _TRANSPARENT]
@@ -172,7 +174,7 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
         if reading.words[i] == "sejak" and span.start and span.start > reading.now.date():
             return False
         if reading.words[i] == "sejak" or (reading.words[i] in ("dari", "mulai") and yesterday):
-            return span.start == span.end and not _absence_since(reading, i, reading.words[i])
+            return span.start == span.end and not _absence_since(reading, i)
         if reading.clauses[i] != reading.clauses[span.i] and reading.words[i] not in (
             ":",
             "(",
@@ -208,9 +210,9 @@ def _departure_follows(reading: Reading, span: Span, kind: CaseKind | None) -> b
     )
 
 
-def _absence_since(reading: Reading, i: int, since: str) -> bool:
-    """'tidak masuk sejak kemarin', 'sakit 2 hari mulai kemarin' is absence, else it is history."""
-    if since == "mulai" and any(w in ("hari", "sehari", "seminggu") for w in reading.before(i, 2)):
+def _absence_since(reading: Reading, i: int) -> bool:
+    """'tidak masuk sejak kemarin', '2 hari dari kemarin' is absence, else it is history."""
+    if any(w in ("hari", "sehari", "seminggu") for w in reading.before(i, 2)):
         return True
     return any(w in ("masuk", "cuti", "izin", "turun", "hadir") for w in reading.before(i, 2))
 

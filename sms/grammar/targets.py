@@ -58,7 +58,21 @@ _SINGLE_WORDS = {
     "cltn": CaseKind.UNPAID,
 }
 _NOT_CODES_AFTER = frozenset(
-    ["hari", "minggu", "bulan", "tahun", "jam", "menit", "orang", "kali", "x", "persen", "%", "hr"]
+    [
+        "hari",
+        "minggu",
+        "bulan",
+        "tahun",
+        "jam",
+        "menit",
+        "orang",
+        "kali",
+        "x",
+        "persen",
+        "%",
+        "hr",
+        "an",
+    ]
 )
 _NOT_CODES_BEFORE = frozenset({"tanggal", "jam", "rp"})
 
@@ -162,7 +176,8 @@ def _looks_like_code(reading: Reading, i: int, last: int) -> bool:
     token = reading.tokens[i]
     if token.kind == "a":
         digits = sum(c.isdigit() for c in token.raw)
-        return digits > 0 and 2 <= len(token.raw) <= 6 and not token.raw.lower().endswith("x")
+        counted = token.raw.lower().endswith(("x", "an", "rb", "jt", "hr", "th", "kg", "km"))
+        return digits > 0 and 2 <= len(token.raw) <= 6 and not counted
     if token.kind == "n":
         raw = token.raw
         number = raw.isdecimal() and len(raw) <= 4 and not (len(raw) == 4 and raw.startswith("20"))
