@@ -37,6 +37,8 @@ def change_of(reply: Reply) -> Decision | None:
 
 def _harmless_condition(reading: Reading, mark: Mark) -> bool:
     """'kabari kalau ada apa-apa', 'jangan masuk kalau masih demam' is care, no condition."""
+    if reading.words[mark.end : mark.end + 2] == ["jangan", "lupa"]:
+        return True
     if mark.words not in ("kalau", "jika"):
         return False
     if reading.has("yes.rest") and any(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sms.grammar.changes import change_of
 from sms.grammar.lexicon import Mark
 from sms.grammar.meaning import Decision, Intent, Meaning, Question
 from sms.grammar.reading import Reading
-from sms.grammar.reply import PURE_NO, WEAK_YES, Event, Reply, Segment, segment_of
+from sms.grammar.reply import NEGATIONS, PURE_NO, WEAK_YES, Event, Reply, Segment, segment_of
 
 _CONTRARY = frozenset(
     {"tolak", "ditolak", "reject", "tunda", "pending", "keberatan", "menolak", "tangguhkan"}
@@ -32,27 +33,26 @@ def ask(reply: Reply, question: Question, why: str, decision: Decision | None = 
 
 def doubt_of(reply: Reply) -> Meaning | None:
     """Questions, conditions, other days, delegation, thinking it over: never a decision."""
-    reading = reply.reading
-    invited = _is_refusal_with_invitation(reply)
-    if _is_question(reading):
-        return ask(reply, Question.SUPERVISOR_ASKS, "a question")
-    if invited:
+    doubt = _first_of(_BEFORE_AN_INVITATION, reply)
+    if doubt is not None:
+        return doubt
+    if _is_refusal_with_invitation(reply):
         reply.why.append("no, with another day offered")
         reply.invites = True
         return None
-    if _says_not_all(reply):
-        return ask(reply, Question.WHICH_REQUEST, "not all")
-    if any(e.polarity == "both" for e in reply.events) or _yes_no_side_by_side(reply):
-        return ask(reply, Question.DECISION, "yes and no side by side")
+    doubt = _first_of(_BEFORE_A_CHANGE, reply)
+    if doubt is not None:
+        return doubt
     change = change_of(reply)
     if change is not None:
         return ask(reply, Question.CONFIRM_PROPOSAL, "condition or change", change)
-    if _only_acknowledges(reply):
-        return ask(reply, Question.DECISION, "acknowledged")
-    if _delegates(reply):
-        return ask(reply, Question.DECISION, "delegated")
-    if _is_undecided(reply):
-        return ask(reply, Question.DECISION, "not decided yet")
+    return _first_of(_AFTER_A_CHANGE, reply)
+
+
+def _first_of(rules: Sequence[_Rule], reply: Reply) -> Meaning | None:
+    for doubted, question, why in rules:
+        if doubted(reply):
+            return ask(reply, question, why)
     return None
 
 
@@ -68,7 +68,8 @@ def _says_not_all(reply: Reply) -> bool:
     return any(e.words in PURE_NO and e.end in starts for e in reply.events)
 
 
-def _is_question(reading: Reading) -> bool:
+def _is_question(reply: Reply) -> bool:
+    reading = reply.reading
     if "?" in reading.words:
         return True
     if any(t.suffix == "kah" for t in reading.tokens):
@@ -138,6 +139,8 @@ def _invites(reading: Reading, event: Event) -> bool:
 def _yes_no_side_by_side(reply: Reply) -> bool:
     """'ya / tidak', 'setuju tidak setuju', a denied refusal ('jangan ditolak')."""
     events = reply.events
+    if any(e.polarity == "both" for e in events):
+        return True
     words = [w for w in reply.reading.words if w not in (",", "/", ".", "atau", "pak", "bu")]
     if (
         len(words) == 2
@@ -174,6 +177,16 @@ def _yes_no_side_by_side(reply: Reply) -> bool:
             return True
     first = events[0] if events else None
     return bool(first and reply.reading.word(first.start - 1) == "bukan")
+
+
+def _denies_a_refusal(reply: Reply) -> bool:
+    """'tidak mungkin saya tolak', 'jangan ditunda' is no refusal."""
+    return any(
+        word in NEGATIONS
+        for event in reply.events
+        if event.words.split()[0] in _CONTRARY
+        for word in reply.reading.before(event.start, 3)
+    )
 
 
 def _delegates(reply: Reply) -> bool:
@@ -318,3 +331,19 @@ def _segment_polarity(segment: Segment) -> str | None:
         return None
     nos = [e for e in events if e.polarity in ("no", "later")]
     return "no" if nos else "yes"
+
+
+_Rule = tuple[Callable[[Reply], bool], Question, str]
+_BEFORE_AN_INVITATION: tuple[_Rule, ...] = (
+    (_is_question, Question.SUPERVISOR_ASKS, "a question"),
+    (_denies_a_refusal, Question.DECISION, "a refusal denied"),
+)
+_BEFORE_A_CHANGE: tuple[_Rule, ...] = (
+    (_says_not_all, Question.WHICH_REQUEST, "not all"),
+    (_yes_no_side_by_side, Question.DECISION, "yes and no side by side"),
+)
+_AFTER_A_CHANGE: tuple[_Rule, ...] = (
+    (_only_acknowledges, Question.DECISION, "acknowledged"),
+    (_delegates, Question.DECISION, "delegated"),
+    (_is_undecided, Question.DECISION, "not decided yet"),
+)

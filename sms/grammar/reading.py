@@ -17,7 +17,7 @@ _DOUBLE_SENSE = frozenset(
 )
 _HARD = frozenset(".!?;\n")
 _CLAUSE_WORDS = frozenset(
-    {"karena", "tapi", "jadi", "supaya", "agar", "untuk", "setelah", "sambil"}
+    {"karena", "tapi", "jadi", "supaya", "agar", "untuk", "setelah", "habis", "sambil"}
 )
 _CARE_OF_DL = frozenset(
     [
