@@ -78,6 +78,9 @@ def _resolve_targets(reply: Reply) -> tuple[tuple[str, ...], str]:
     excluded = _excluded(reply)
     if reply.reading.has("except") and not excluded:
         return (), "who is excepted is unknown"
+    named = {c for s in segments for c in s.targets.codes} - excluded
+    if everything and not excluded and named and named != set(all_codes):
+        return (), "all or only the one that is named"
     if everything or (
         excluded and not any(c not in excluded for s in deciding for c in s.targets.codes)
     ):

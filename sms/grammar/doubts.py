@@ -322,7 +322,19 @@ def parted_decisions(reply: Reply) -> Meaning | None:
     if len(set(by_target.values())) > 1 and len(by_target) > 1:
         reply.why.append("different decisions")
         return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
+    if _decides_otherwise_about_the_rest(reply):
+        return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
     return None
+
+
+def _decides_otherwise_about_the_rest(reply: Reply) -> bool:
+    """'dinas luar silakan, cuti jangan dulu': the second decision is about what is not named."""
+    if reply.invites or len(reply.requests) < 2:
+        return False
+    firm = [s for s in reply.segments if any(e.firm for e in s.events)]
+    named = {_segment_polarity(s) for s in firm if s.targets.codes}
+    unnamed = {_segment_polarity(s) for s in firm if not s.targets.codes}
+    return bool(named and unnamed) and len(named | unnamed) > 1
 
 
 def _segment_polarity(segment: Segment) -> str | None:

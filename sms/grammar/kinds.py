@@ -129,6 +129,20 @@ def _half_day(reading: Reading, leave: bool) -> KindReading | None:
     return result
 
 
+_KIND_NAMES = frozenset(["cuti", "izin", "sakit", "dinas", "telat", "libur", "absen", "off"])
+
+
+def _place_of_or(reading: Reading) -> int | None:
+    """Where 'atau' stands, or the 'apa' of 'cuti apa izin'."""
+    if "atau" in reading.words:
+        return reading.words.index("atau")
+    for i, word in enumerate(reading.words):
+        named = reading.word(i - 1) in _KIND_NAMES and reading.word(i + 1) in _KIND_NAMES
+        if word == "apa" and named:
+            return i
+    return None
+
+
 def _either(
     reading: Reading,
     hours: list[tuple[CaseKind, str]],
@@ -137,9 +151,9 @@ def _either(
     permit: bool,
 ) -> bool:
     """'cuti atau izin?', 'datang jam 10 atau cuti'."""
-    if "atau" not in reading.words:
+    place = _place_of_or(reading)
+    if place is None:
         return False
-    place = reading.words.index("atau")
     concepts = (
         "leave",
         "annual",

@@ -226,7 +226,7 @@ def _absent_in_clause(reading: Reading, span: Span) -> bool:
         for m in reading.marks(c)
     )
     ill = any(reading.clauses[m.start] == clause for m in reading.marks("sick"))
-    return absent or (ill and not {"dari", "sejak", "mulai"} & set(words))
+    return absent or (ill and not {"dari", "sejak", "mulai", "habis", "setelah"} & set(words))
 
 
 def _is_event(reading: Reading, span: Span) -> bool:

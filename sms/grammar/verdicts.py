@@ -15,7 +15,7 @@ from sms.grammar.reply import (
     understood,
     unknown_name,
 )
-from sms.grammar.targets import code_of
+from sms.grammar.targets import code_of, is_address
 
 _TURNS = frozenset(
     {
@@ -35,55 +35,6 @@ _TURNS = frozenset(
 )
 
 
-_REASON_STARTS = frozenset(
-    [
-        "karena",
-        "ada",
-        "masih",
-        "banyak",
-        "sedang",
-        "lagi",
-        "kita",
-        "minggu",
-        "bulan",
-        "hari",
-        "tanggal",
-        "sudah",
-        "nanti",
-        "saat",
-        "mohon",
-        "maaf",
-        "pak",
-        "bu",
-        "dulu",
-        "ya",
-        "saja",
-        "untuk",
-        "cuti",
-        "izin",
-        "semua",
-        "pada",
-        "di",
-        "besok",
-        "sekarang",
-        "senin",
-        "selasa",
-        "rabu",
-        "kamis",
-        "jumat",
-        "mengingat",
-        "berhubung",
-        "supaya",
-        "agar",
-        "kalau",
-        "sebelum",
-        "saya",
-        "kami",
-        "yang",
-    ]
-)
-
-
 def final_polarity(reply: Reply) -> Event | None:
     """The last clear decision; softeners fall away, unknown words beside it make it unclear."""
     events = list(reply.events)
@@ -100,10 +51,27 @@ def final_polarity(reply: Reply) -> Event | None:
     earlier = [e for e in clean[:-1] if (e.polarity == "yes") != (final.polarity == "yes")]
     if earlier and not _turns_over(reply, earlier[-1], final):
         return None
-    if not _is_clean(reply, final):
+    if not _is_clean(reply, final) or _taken_back(reply, final):
         return None
+    _note_unknown_names(reply, final)
     reply.why.append(f"{final.polarity}: {final.words}")
     return final
+
+
+def _taken_back(reply: Reply, final: Event) -> bool:
+    """'tolak eh maaf, [etuju]': a correction that is not understood."""
+    return any(w in ("eh", "ralat", "maksud") for w in reply.reading.words[final.end :])
+
+
+def _note_unknown_names(reply: Reply, final: Event) -> None:
+    """'[udi] ok, dedi ok': every piece that decides may name somebody who is not open."""
+    known = understood(reply)
+    for segment in reply.segments:
+        alike = any(e.polarity == final.polarity for e in segment.events)
+        for i in range(segment.first, segment.last) if alike and not segment.targets.codes else ():
+            leads = i == segment.first and not reply.reading.tokens[i].known
+            if i not in known and (leads or unknown_name(reply, i)):
+                segment.targets.unknown = segment.targets.unknown or reply.reading.tokens[i].raw
 
 
 def _turns_over(reply: Reply, before: Event, final: Event) -> bool:
@@ -251,11 +219,14 @@ def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[i
             return False
     after = list(range(final.end, segment.last))
     unknown = [i for i in after if i not in known]
-    if not unknown:
-        return True
     following = reading.words[after[0]] if after else ""
     bare = final.words in PURE_NO
     open_ended = final.words in ("tidak bisa", "tidak dapat", "belum bisa", "belum dapat")
+    if open_ended and following and not _goes_with_cannot(reading, segment, after[0]):
+        reply.why.append(f"cannot do something else: {following}")
+        return False
+    if not unknown:
+        return True
     if unknown_name(reply, unknown[0]) and len(unknown) <= 2 and not bare:
         segment.targets.unknown = segment.targets.unknown or reading.tokens[unknown[0]].raw
         return True
@@ -264,18 +235,37 @@ def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[i
     elif bare:
         clear = following == "karena" or (
             unknown[0] > after[0]
-            and following in _REASON_STARTS - {"ada", "saya", "sedang", "lagi"}
+            and _begins(reading, "reason", after[0])
+            and following not in ("ada", "saya", "sedang", "lagi")
         )
         if not clear and unknown_name(reply, unknown[0]) and len(unknown) <= 2:
             segment.targets.unknown = segment.targets.unknown or reading.tokens[unknown[0]].raw
             return True
     elif open_ended:
-        clear = following in _REASON_STARTS
+        clear = _begins(reading, "reason", after[0])
     else:
         clear = True
     if not clear:
         reply.why.append(f"unknown after no: {reading.words[unknown[0]]}")
     return clear
+
+
+def _begins(reading: Reading, concept: str, i: int) -> bool:
+    """Whether a phrase of the concept begins at token i."""
+    return any(mark.start == i for mark in reading.marks(concept))
+
+
+def _goes_with_cannot(reading: Reading, segment: Segment, i: int) -> bool:
+    """What may follow 'tidak bisa': nothing but the leave itself, a reason, an address, a code."""
+    token = reading.tokens[i]
+    return (
+        _begins(reading, "reason", i)
+        or _begins(reading, "after.cannot", i)
+        or token.kind != "w"
+        or not token.known
+        or i in segment.targets.tokens
+        or is_address(token.word)
+    )
 
 
 def _tells_not_to_come(reading: Reading, final: Event) -> bool:
