@@ -131,28 +131,16 @@ def _replaces(reading: Reading, slots: Slots, marks: list[Mark]) -> bool:
     return (new_day or new_kind or any(n.i >= turn for n in slots.lengths)) and not stays
 
 
+_WHOLLY = frozenset(["masuk", "turun", "hadir", "kerja", "ke", "ngantor", "di"])
+
+
 def _keeps_some(reading: Reading, slots: Slots) -> bool:
-    for i, word in enumerate(reading.words):
-        if word == "tetap" and reading.word(i + 1) not in (
-            "masuk",
-            "turun",
-            "hadir",
-            "kerja",
-            "ke",
-            "ngantor",
-            "di",
-        ):
-            return True
-        if (
-            word == "yang"
-            and any(s.i <= i + 2 < s.j or i + 1 == s.i for s in slots.spans)
-            and len(slots.spans) >= 1
-        ):
-            return (
-                reading.has_word("saja", "tetap", "lain")
-                or reading.word(i + 1) in ("hari", "tanggal")
-                or True
-            )
-        if word == "saja" and any(s.j == i for s in slots.spans):
-            return True
-    return any(reading.word(n.j) == "saja" for n in slots.lengths)
+    """'yang hari Rabu saja', 'sisanya tetap': a part is cancelled, the rest stays."""
+    stays = any(
+        word == "tetap" and reading.word(i + 1) not in _WHOLLY
+        for i, word in enumerate(reading.words)
+    )
+    ends = [span.j for span in slots.spans] + [length.j for length in slots.lengths]
+    only = any(reading.word(end) == "saja" for end in ends)
+    which = reading.has_word("yang") and reading.has_word("saja", "tetap", "lain")
+    return stays or only or which or slots.stretches > 1

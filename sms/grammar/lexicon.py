@@ -116,6 +116,9 @@ class Lexicon:
                     form != word and len(stem) < 3 and stem not in ("ya", "ok", "iy")
                 ):
                     return found, clitic, False
+        half, _, other = word.partition("-")
+        if half == other and self._plain(half):
+            return self._plain(half), "", False  # 'boleh2'
         near = self._near_miss(word) if guess else None
         if near:
             return self._plain(near), "", True

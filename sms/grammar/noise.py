@@ -75,8 +75,11 @@ def is_chain_letter(reading: Reading, text: str) -> bool:
     if reading.has("noise.chain") and (len(reading.words) > 8):
         return not (reading.has("permit", "absence") and reading.has_word("saya"))
     personal = reading.has("permit", "absence", "leave", "sick", "late", "early", "out", "duty")
-    return is_machine_text(reading, text) and not (
-        personal and reading.has_word("saya", "pak", "bu", "izin")
+    own_words = reading.has_word("saya") and reading.count_words() < 8
+    return (
+        is_machine_text(reading, text)
+        and not own_words
+        and not (personal and reading.has_word("saya", "pak", "bu", "izin"))
     )
 
 

@@ -173,12 +173,15 @@ def _speaks_of_requests_only(reading: Reading, segment: Segment) -> bool:
 def _is_tail(reply: Reply, segment: Segment, known: set[int], *, firm: bool) -> bool:
     """Errands, wishes and thanks may follow a yes; other business may not."""
     reading = reply.reading
-    unknown = [i for i in range(segment.first, segment.last) if i not in known]
-    if not unknown:
-        return True
     for concept in ("instruct", "wish", "thanks", "greeting", "season"):
         if any(segment.first <= m.start < segment.last for m in reading.marks(concept)):
             return True
+    if reading.words[segment.first] == "tapi":
+        reply.why.append("a yes, but")
+        return False
+    unknown = [i for i in range(segment.first, segment.last) if i not in known]
+    if not unknown:
+        return True
     if all(unknown_name(reply, i) for i in unknown) and len(unknown) <= 3:
         return True
     if firm:
