@@ -33,6 +33,39 @@ def take_in(db: Database, now: datetime, part: RawPart) -> bool:
         return kept is not None
 
 
+def keep_whole(db: Database, now: datetime, part: RawPart) -> bool:
+    """Commit a message that comes whole, by one INSERT; True when it is new.
+
+    What answers it makes it a message first: the webhook is acknowledged after this insert alone.
+    """
+    with db.begin() as tx:
+        part_id = inbox_queries.keep_part(
+            tx,
+            key=part.key,
+            route=part.route,
+            sender=part.sender,
+            text=part.text,
+            sent_at=part.sent_at,
+            received_at=now,
+            raw=part.raw,
+        )
+        if part_id is not None:
+            tx.ring("answer_inbound")
+        return part_id is not None
+
+
+def make_messages(db: Database, now: datetime) -> int:
+    """Make messages of those that came whole and were only kept; returns how many."""
+    with db.read() as session:
+        if not inbox_queries.whole_parts_wait(session):
+            return 0
+    with db.begin() as tx:
+        parts = inbox_queries.whole_parts(tx)
+        for part in parts:
+            _whole_message(tx, now, [part], is_partial=False)
+        return len(parts)
+
+
 def keep_poison(db: Database, now: datetime, part: RawPart, reason: str) -> None:
     """Keep a message nobody could decode, with the reason, so that the rest can go on."""
     with db.begin() as tx:

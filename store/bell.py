@@ -46,11 +46,14 @@ class Bell:
     def ring(self, job: str, ids: tuple[int | str, ...] = ()) -> None:
         """Enqueue `job` once. A silent Redis is logged, not raised: the sweep will find the row."""
         queue = self._queues[QUEUE_OF_JOB[job]]
+        job_id = "-".join([job, *map(str, ids)])
         try:
+            if self._redis.lpos(queue.key, job_id) is not None:
+                return  # rung for and not begun: the cheap way to the same answer
             queue.enqueue(
                 f"workers.jobs.{job}",
                 args=ids,
-                job_id="-".join([job, *map(str, ids)]),
+                job_id=job_id,
                 unique=True,
                 result_ttl=0,
                 failure_ttl=60,

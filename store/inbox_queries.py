@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -19,16 +20,20 @@ from store.visibility import visible_to
 MOST_ATTEMPTS = 3
 
 
+@lru_cache(maxsize=2)
+def _keeping(dialect_name: str) -> Any:
+    """The INSERT of a raw part; built once, for the webhook is measured beside a bare one."""
+    dialect = sqlite if dialect_name == "sqlite" else postgresql
+    table = InboundPart.__table__
+    return (
+        dialect.insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)
+    )
+
+
 def keep_part(tx: Transaction, **columns: Any) -> int | None:
     """Insert a raw part unless its key is there already; its id, or None for a repeat."""
-    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
-    statement = (
-        dialect.insert(InboundPart)
-        .values(**columns)
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(InboundPart.id)
-    )
-    part_id: int | None = tx.scalar(statement)
+    connection = tx.connection()
+    part_id: int | None = connection.scalar(_keeping(connection.dialect.name), columns)
     return part_id
 
 
@@ -46,6 +51,28 @@ def parts_alike(session: Session, part: InboundPart, within: timedelta) -> Seque
             InboundPart.sent_at.between(part.sent_at - within, part.sent_at + within),
         )
         .order_by(InboundPart.id)
+    ).all()
+
+
+def _kept_only() -> ColumnElement[bool]:
+    return and_(
+        InboundPart.inbound_id.is_(None), InboundPart.total == 1, InboundPart.quarantine.is_(None)
+    )
+
+
+def whole_parts_wait(session: Session) -> bool:
+    """True when messages that came whole were kept and are no messages yet."""
+    return session.scalar(select(InboundPart.id).where(_kept_only()).limit(1)) is not None
+
+
+def whole_parts(tx: Transaction) -> Sequence[InboundPart]:
+    """Those messages, oldest first; each is taken by one worker only."""
+    return tx.scalars(
+        select(InboundPart)
+        .where(_kept_only())
+        .order_by(InboundPart.id)
+        .limit(500)
+        .with_for_update(skip_locked=True)
     ).all()
 
 
@@ -106,8 +133,9 @@ def claim_next(tx: Transaction, now: datetime, until: datetime) -> InboundSms | 
 
 
 def anything_waits(session: Session, now: datetime) -> bool:
-    """True when a message is free to be answered."""
-    return session.scalar(select(InboundSms.id).where(_unclaimed(now)).limit(1)) is not None
+    """True when a message is free to be answered, or was only kept so far."""
+    free = session.scalar(select(InboundSms.id).where(_unclaimed(now)).limit(1))
+    return free is not None or whole_parts_wait(session)
 
 
 def same_text_count(session: Session, sms: InboundSms, within: timedelta) -> int:

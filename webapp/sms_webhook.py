@@ -59,7 +59,7 @@ def inbound() -> Response:
         part = twilio_webhooks.read_inbound(request.form, now())
     except ValueError as fault:
         return _plain(400, str(fault))
-    inbox.take_in(db(), now(), part)
+    inbox.keep_whole(db(), now(), part)
     return _taken()
 
 

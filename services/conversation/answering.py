@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from domain.messages import MessageClass
-from services import cases, days, identity, outbox, work_days
+from services import cases, days, identity, inbox, outbox, work_days
 from services.conversation import answers, decisions, requests
 from services.conversation.talk import Outcome, Talk
 from sms import texts
@@ -40,12 +40,18 @@ def answer_waiting(db: Database, clock: Callable[[], datetime], limit: int = 500
     """
     for done in range(limit):
         now = clock()
-        with db.begin() as tx:
-            sms = inbox_queries.claim_next(tx, now, now + LEASE)
+        sms = _claim(db, now)
+        if sms is None and inbox.make_messages(db, now):
+            sms = _claim(db, now)
         if sms is None:
             return done
         _answer_safely(db, now, sms.id)
     return limit
+
+
+def _claim(db: Database, now: datetime) -> InboundSms | None:
+    with db.begin() as tx:
+        return inbox_queries.claim_next(tx, now, now + LEASE)
 
 
 def _answer_safely(db: Database, now: datetime, inbound_id: int) -> None:

@@ -22,7 +22,7 @@ from sms.gateway import Outgoing
 from sms.twilio_gateway import TwilioGateway
 from store import contacts, outbox_queries
 from store.db import Database
-from store.messages import InboundSms, OutboundSms
+from store.messages import InboundPart, OutboundSms
 from store.people import Account, Employee, Phone
 from tests.servers import wait_for
 
@@ -325,7 +325,7 @@ def test_what_the_webhook_missed_comes_in_by_the_list_and_only_once(
     assert twilio_road.take_in_missed(db, now, gateway) == 1
     assert twilio_road.take_in_missed(db, now, gateway) == 0
     with db.read() as session:
-        assert session.scalar(select(func.count()).select_from(InboundSms)) == 2
+        assert session.scalar(select(func.count()).select_from(InboundPart)) == 2
 
 
 @pytest.mark.parametrize("algorithm", ["HMAC_SHA1", "HMAC_SHA256"])
