@@ -83,6 +83,16 @@ def due_terminals(db: Database, now: datetime) -> Sequence[int]:
         return terminal_queries.due(session, now)
 
 
+def call_soon(db: Database, now: datetime, terminal_id: int, *, full: bool) -> None:
+    """Somebody wants this terminal read now, perhaps the whole of it."""
+    with db.begin() as tx:
+        terminal = terminal_queries.hold_row(tx, terminal_id)
+        terminal.next_pull_at = now
+        if full:
+            terminal.last_full_read_at = None
+        tx.ring("pull_terminal", terminal_id)
+
+
 def pull(
     db: Database,
     clock: Clock,

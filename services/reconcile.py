@@ -43,6 +43,14 @@ def ask_due(db: Database, now: datetime) -> int:
     return len(due)
 
 
+def ask_now(db: Database, now: datetime, terminal_id: int) -> None:
+    """Somebody wants this terminal counted together with us now."""
+    with db.begin() as tx:
+        terminal = terminal_queries.hold_row(tx, terminal_id)
+        if not command_queries.is_open(tx, terminal.id, VERIFY):
+            ask_sum(tx, now, terminal)
+
+
 def ask_sum(tx: Transaction, now: datetime, terminal: Terminal) -> None:
     """Ask for the number of records from a day before the last proof up to now."""
     zone = terminals.zone_of(terminal)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -18,6 +18,7 @@ from webapp.context import House
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 limiter = Limiter(
     get_remote_address,
@@ -56,11 +57,29 @@ def register(app: Flask) -> None:
         RATELIMIT_STORAGE_URI=_limits_address(house.settings.redis_url),
         RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 1, "socket_timeout": 1},
     )
+    app.before_request(_make_room)  # first: checking a form's token reads the whole body
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_protect)
     app.wsgi_app = KnownProxies(app.wsgi_app, house.settings.trusted_proxies)  # type: ignore[method-assign]
     app.config["HADIR_IS_HTTPS"] = is_https
+
+
+def takes_files(most_bytes: int) -> Callable[[View], View]:
+    """Lets one page take a larger body than forms need."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _make_room() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    most: int | None = getattr(view, "most_bytes", None)
+    if most is not None:
+        request.max_content_length = most
 
 
 def _limits_address(redis_url: str) -> str:

@@ -11,14 +11,28 @@ from webapp.pages import (
     kasubag,
     messages,
     operator_desk,
+    outages,
     person,
     phones,
+    terminal_acts,
     terminals,
     unread,
 )
 from webapp.pages.menu import menu
 
-DESKS = (board, kasubag, operator_desk, person, unread, terminals, messages, phones, account)
+DESKS = (
+    board,
+    kasubag,
+    operator_desk,
+    person,
+    unread,
+    terminals,
+    terminal_acts,
+    outages,
+    messages,
+    phones,
+    account,
+)
 
 
 def register(app: Flask) -> None:
