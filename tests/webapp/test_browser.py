@@ -6,6 +6,7 @@ Chromium is needed; HADIR_NO_BROWSER=1 says that a machine has none.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -66,7 +67,7 @@ def _log_in(page: Page, address: str, login: str) -> None:
     page.fill("#login", login)
     page.fill("#password", PASSWORD)
     page.click("main button.btn-primary")
-    page.wait_for_url(f"{address}/")
+    page.wait_for_url(re.compile(f"{address}/(terminals)?$"))  # where the role's work begins
 
 
 def _pages_of(hadir: Office) -> dict[str, tuple[str, ...]]:
@@ -78,11 +79,15 @@ def _pages_of(hadir: Office) -> dict[str, tuple[str, ...]]:
             "/operator/file",
             "/unread",
             "/terminals",
+            "/terminals/1",
+            "/outages",
+            f"/outages/paper/{hadir.unit['RSUD']}/2026-11-24/2026-11-25",
             "/account",
             f"/person/{hadir.person['budi']}/2026-11",
             "/nowhere",
         ),
         "rahmat": ("/kasubag",),
+        "tono": ("/terminals/2", "/terminals/new", "/outages"),
         "yusuf": ("/", "/messages"),
     }
 
