@@ -147,7 +147,7 @@ def _insert(tx: Transaction, origin: Origin, rows: Iterator[PunchRow]) -> None:
             row.local[:10],
             row.pin,
             row.local,
-            f"{row.at:%Y-%m-%d %H:%M:%S}.000000" if is_sqlite else row.at,
+            row.at.isoformat(" ", "microseconds")[:26] if is_sqlite else row.at,
             row.status,
             row.punch,
             row.employee_id,
