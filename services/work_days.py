@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from domain.work_calendar import DayKind
+from domain import leave_law
+from domain.work_calendar import DayKind, DayPlan
 from store.calendar_queries import RuleBook
+from store.cases import Case
 from store.db import Transaction
 
 AHEAD = timedelta(days=400)
@@ -24,6 +26,13 @@ class PersonsDays:
         """True when `day` is a working day of this person."""
         kind = self._book.plan(self._employee_id, day).kind
         return day.weekday() < 5 if kind in UNKNOWN else kind in AT_WORK
+
+
+def plans_around(tx: Transaction, employee_id: int, at: datetime) -> list[DayPlan]:
+    """What is expected of a person yesterday, today and tomorrow, where `at` is local."""
+    days = [at.date() + timedelta(days=n) for n in (-1, 0, 1)]
+    book = RuleBook(tx, [employee_id], days[0], days[-1])
+    return [book.plan(employee_id, day) for day in days]
 
 
 def working_days_of(tx: Transaction, employee_id: int, around: date) -> PersonsDays:
@@ -48,3 +57,16 @@ def end_after(tx: Transaction, employee_id: int, start: date, length: int) -> da
             return day
         day += timedelta(days=1)
     return day
+
+
+def count_half_days(tx: Transaction, case: Case, first: date, last: date) -> int:
+    """The half working days of a leave that fall between two dates, both included."""
+    start, end = max(case.start_date, first), min(case.end_date or last, last)
+    book = RuleBook(tx, [case.employee_id], start, end)
+    plans = [
+        book.plan(case.employee_id, date.fromordinal(n))
+        for n in range(start.toordinal(), end.toordinal() + 1)
+    ]
+    return leave_law.count_half_days(
+        plans, case.start_date, case.start_half, case.end_date or last, case.end_half
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
@@ -207,6 +207,19 @@ def _number(name: str, value: object) -> int | time:
     if isinstance(getattr(DaySettings(), name), time):
         return time.fromisoformat(str(value))
     return int(str(value))
+
+
+def settings_of(session: Session, unit: Unit, day: date, names: Collection[str]) -> dict[str, int]:
+    """The numbers set under these names for a unit on a day: its own win over those above it."""
+    depth = {unit_id: place for place, unit_id in enumerate(_path(unit), 1)}
+    rows = session.scalars(
+        select(calendars.Setting)
+        .where(calendars.Setting.name.in_(names), calendars.Setting.first_day <= day)
+        .order_by(calendars.Setting.first_day)
+    ).all()
+    holding = [row for row in rows if row.unit_id is None or row.unit_id in depth]
+    holding.sort(key=lambda row: depth.get(row.unit_id or 0, 0))
+    return {row.name: int(row.value["value"]) for row in holding}
 
 
 def _path(unit: Unit) -> list[int]:

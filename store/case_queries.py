@@ -112,19 +112,18 @@ def cancellable(session: Session, employee_id: int, today: date) -> Sequence[Cas
     ).all()
 
 
-def overdue_decisions(
-    session: Session, asked_before: datetime, most_reminders: int
-) -> Sequence[Case]:
-    """Cases whose supervisor was last written to before then and has not answered."""
+def unanswered(session: Session, asked_before: datetime, most_rungs: int) -> Sequence[Case]:
+    """Cases whose decider was last written to before then and has not answered."""
     last_word = func.coalesce(Case.reminded_at, Case.submitted_at)
     return session.scalars(
         select(Case)
         .where(
             Case.status == CaseStatus.OPEN,
             Case.waiting_for == WaitingFor.SUPERVISOR,
-            last_word < asked_before,
-            Case.reminders < most_reminders,
+            last_word <= asked_before,
+            Case.reminders < most_rungs,
         )
+        .options(joinedload(Case.unit))
         .order_by(Case.id)
     ).all()
 
@@ -184,11 +183,18 @@ def give_code(
     return code
 
 
-def close_codes(tx: Transaction, case: Case, now: datetime) -> None:
-    """Nothing more is to be answered about this case; its codes rest 30 days."""
+def close_codes(tx: Transaction, case: Case, now: datetime, but_not_of: int | None = None) -> None:
+    """Nothing more is to be answered about this case; its codes rest 30 days.
+
+    `but_not_of`: an employee whose code stays, because the last word was theirs.
+    """
     tx.execute(
         update(ReplyCode)
-        .where(ReplyCode.case_id == case.id, ReplyCode.closed_at.is_(None))
+        .where(
+            ReplyCode.case_id == case.id,
+            ReplyCode.closed_at.is_(None),
+            ReplyCode.employee_id != (but_not_of or 0),
+        )
         .values(closed_at=now, rests_until=now + CODE_RESTS)
     )
 
@@ -248,6 +254,15 @@ def open_draft(session: Session, employee_id: int, now: datetime) -> Draft | Non
         .order_by(Draft.id.desc())
         .limit(1)
     ).first()
+
+
+def drafts_of_number(session: Session, number: str, now: datetime) -> Sequence[Draft]:
+    """Questions that were put to a number and are still open, oldest first."""
+    return session.scalars(
+        select(Draft)
+        .where(Draft.number == number, Draft.closed_at.is_(None), Draft.expires_at > now)
+        .order_by(Draft.id)
+    ).all()
 
 
 def expired_drafts(session: Session, now: datetime) -> Sequence[Draft]:

@@ -251,6 +251,24 @@ def said_to(session: Session, number: str, text: str, since: datetime) -> bool:
     )
 
 
+def latest_inviting_objection(
+    session: Session, employee_id: int, since: datetime
+) -> OutboundSms | None:
+    """The newest word about something that was filed or typed for this person: SALAH answers it."""
+    return session.scalars(
+        select(OutboundSms)
+        .where(
+            OutboundSms.employee_id == employee_id,
+            OutboundSms.message_class.in_((MessageClass.OUTCOME, MessageClass.DUTY_NOTICE)),
+            OutboundSms.wants_answer.is_(True),
+            OutboundSms.case_id.is_not(None),
+            OutboundSms.created_at >= since,
+        )
+        .order_by(OutboundSms.id.desc())
+        .limit(1)
+    ).first()
+
+
 def count_since(
     session: Session, message_class: MessageClass, since: datetime, number: str | None = None
 ) -> int:

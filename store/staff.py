@@ -271,17 +271,21 @@ def subordinates_named(session: Session, employee_id: int, words: str, day: date
 
 def colleagues_named(session: Session, employee_id: int, words: str, day: date) -> list[Employee]:
     """People of the same unit whose name holds every word that was written."""
-    unit_id = unit_id_of(session, employee_id, day)
-    colleagues = session.scalars(
+    return _named(colleagues_of(session, employee_id, day), words)
+
+
+def colleagues_of(session: Session, employee_id: int, day: date) -> Sequence[Employee]:
+    """Everybody else who works in this person's unit on a day."""
+    return session.scalars(
         select(Employee)
         .join(Assignment, Assignment.employee_id == Employee.id)
         .where(
-            Assignment.unit_id == unit_id,
+            Assignment.unit_id == unit_id_of(session, employee_id, day),
             Employee.id != employee_id,
             holds_on(Assignment.first_day, Assignment.last_day, day),
         )
+        .order_by(Employee.id)
     ).all()
-    return _named(colleagues, words)
 
 
 def _named(people: Iterable[Employee], words: str) -> list[Employee]:

@@ -7,11 +7,22 @@ larger story (an SMS being answered); those that take `db` are what a panel butt
 
 from services.cases.deciding import add_reason, answer_change, decide, propose_change, undo
 from services.cases.desks import file_for, give_back, pass_on, record, withdraw
-from services.cases.parts import CaseError, Request, asked, local_today
+from services.cases.parts import (
+    CaseError,
+    Request,
+    as_json,
+    asked,
+    asked_for,
+    from_json,
+    local_today,
+    request_of,
+)
 from services.cases.submitting import (
     Submitted,
     ask_decider,
+    hand_over,
     remind_decider,
+    replace,
     submit,
     withdraw_in,
 )
@@ -22,16 +33,22 @@ __all__ = [
     "Submitted",
     "add_reason",
     "answer_change",
+    "as_json",
     "ask_decider",
     "asked",
+    "asked_for",
     "decide",
     "file_for",
+    "from_json",
     "give_back",
+    "hand_over",
     "local_today",
     "pass_on",
     "propose_change",
     "record",
     "remind_decider",
+    "replace",
+    "request_of",
     "submit",
     "undo",
     "withdraw",

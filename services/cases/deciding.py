@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.access import Actor
-from domain.cases import NEEDS_A_REASON, CaseStatus, Move
+from domain.cases import NEEDS_A_REASON, CaseStatus, Move, WaitingFor
 from domain.messages import MessageClass
 from services import outbox
 from services.cases.parts import (
@@ -13,6 +13,7 @@ from services.cases.parts import (
     Request,
     as_json,
     asked,
+    asked_for,
     employee_of,
     from_json,
     local_today,
@@ -40,10 +41,13 @@ def decide(
     *,
     note: str = "",
     inbound_id: int | None = None,
-) -> None:
+    echoes: bool = True,
+    tells_employee: bool = True,
+) -> str:
     """The supervisor agrees, refuses or postpones; the decider hears an echo, the employee too.
 
-    A refusal without a reason stands, and the echo asks for the reason.
+    A refusal without a reason stands, and the echo asks for the reason. Returns the code by which
+    the decider may undo it; without `echoes` the caller tells the decider.
     """
     refuse_own_case(decider.id, case)
     reason = note or ("alasan belum disebut" if move in NEEDS_A_REASON else "")
@@ -59,10 +63,14 @@ def decide(
         decided_by=str(actor),
     )
     code = case_queries.give_code(tx, decider.id, case, CodePurpose.UNDO, now)
-    _echo(tx, now, case, decider, move, code, has_reason=bool(note), inbound_id=inbound_id)
-    _tell_employee(tx, now, case, decider, move, note)
+    case_queries.close_codes(tx, case, now, but_not_of=decider.id)
+    if echoes:
+        _echo(tx, now, case, decider, move, code, has_reason=bool(note), inbound_id=inbound_id)
+    if tells_employee:
+        _tell_employee(tx, now, case, decider, move, note)
     if move is Move.AGREE:
         hand_to_kasubag(tx, now, actor, case, decider)
+    return code
 
 
 def hand_to_kasubag(
@@ -151,13 +159,18 @@ def propose_change(
     decider: Employee,
     changed: Request,
     note: str,
+    *,
+    inbound_id: int | None = None,
 ) -> None:
-    """The supervisor agrees to something else; it waits for the employee's YA."""
+    """The supervisor agrees to something else; it waits for the employee's YA.
+
+    A second proposal takes the place of one that the employee has not answered yet.
+    """
     refuse_own_case(decider.id, case)
+    if case.waiting_for is WaitingFor.EMPLOYEE:
+        make_move(tx, now, actor, case, Move.UNDO, why="usul baru")
     before = asked(case)
-    after_change = texts.Asked(
-        changed.kind, changed.start, changed.end, changed.time_from, changed.time_to
-    )
+    after_change = asked_for(changed)
     make_move(
         tx,
         now,
@@ -171,6 +184,7 @@ def propose_change(
         proposed=as_json(changed),
     )
     code = case_queries.give_code(tx, case.employee_id, case, CodePurpose.ACCEPT_CHANGE, now)
+    undo_code = case_queries.give_code(tx, decider.id, case, CodePurpose.UNDO, now)
     outbox.queue(
         tx,
         now,
@@ -184,19 +198,22 @@ def propose_change(
         tx,
         now,
         MessageClass.ECHO,
-        texts.echo_change(employee_of(tx, case).name, after_change),
+        texts.echo_change(employee_of(tx, case).name, after_change, undo_code),
         employee_id=decider.id,
         case_id=case.id,
+        inbound_id=inbound_id,
+        wants_answer=True,
     )
 
 
 def answer_change(
     tx: Transaction, now: datetime, actor: Actor, case: Case, *, accepted: bool
 ) -> None:
-    """The employee takes the supervisor's change, or withdraws."""
+    """The employee takes the supervisor's change, or withdraws; the supervisor hears which."""
     decider = case.decider
     if not accepted:
         make_move(tx, now, actor, case, Move.DECLINE_CHANGE)
+        _tell_proposer(tx, now, case, accepted=False)
         case_queries.close_codes(tx, case, now)
         return
     changed = from_json(case.proposed or {})
@@ -215,13 +232,38 @@ def answer_change(
         kind=changed.kind,
         proposed=None,
     )
+    _tell_proposer(tx, now, case, accepted=True)
     case_queries.close_codes(tx, case, now)
     if decider is not None:
         hand_to_kasubag(tx, now, actor, case, decider)
 
 
-def undo(tx: Transaction, now: datetime, actor: Actor, case: Case, decider: Employee) -> bool:
-    """Take a decision back within the hour ("Bukan Anda? balas BATAL 27"); False when too late."""
+def _tell_proposer(tx: Transaction, now: datetime, case: Case, *, accepted: bool) -> None:
+    if case.decider_id is None:
+        return
+    outbox.queue(
+        tx,
+        now,
+        MessageClass.OUTCOME,
+        texts.change_answered(employee_of(tx, case).name, asked(case), accepted=accepted),
+        employee_id=case.decider_id,
+        case_id=case.id,
+    )
+
+
+def undo(
+    tx: Transaction,
+    now: datetime,
+    actor: Actor,
+    case: Case,
+    decider: Employee,
+    *,
+    inbound_id: int | None = None,
+) -> bool:
+    """Take a decision back within the hour ("Bukan Anda? balas BATAL 27"); False when too late.
+
+    The employee, who has heard of the decision, hears that it no longer stands.
+    """
     if case.decided_at is None or now - case.decided_at > UNDO_WITHIN:
         return False
     try:
@@ -240,6 +282,7 @@ def undo(tx: Transaction, now: datetime, actor: Actor, case: Case, decider: Empl
     except CaseError:
         return False
     code = case_queries.give_code(tx, decider.id, case, CodePurpose.DECIDE, now)
+    case_queries.close_codes(tx, case, now, but_not_of=decider.id)
     outbox.queue(
         tx,
         now,
@@ -247,6 +290,15 @@ def undo(tx: Transaction, now: datetime, actor: Actor, case: Case, decider: Empl
         texts.undone(employee_of(tx, case).name, asked(case), code),
         employee_id=decider.id,
         case_id=case.id,
+        inbound_id=inbound_id,
         wants_answer=True,
+    )
+    outbox.queue(
+        tx,
+        now,
+        MessageClass.OUTCOME,
+        texts.decision_taken_back(asked(case), decider.name),
+        employee_id=case.employee_id,
+        case_id=case.id,
     )
     return True

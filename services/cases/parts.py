@@ -48,7 +48,42 @@ class Request:
 def asked(case: Case) -> texts.Asked:
     """The part of a case that texts speak about."""
     return texts.Asked(
-        case.kind, case.start_date, case.end_date, case.time_from, case.time_to, case.reason
+        case.kind,
+        case.start_date,
+        case.end_date,
+        case.time_from,
+        case.time_to,
+        case.reason,
+        case.start_half,
+        case.end_half,
+    )
+
+
+def request_of(case: Case) -> Request:
+    """What a case asks for, as a request that can be changed."""
+    return Request(
+        case.kind,
+        case.start_date,
+        case.end_date,
+        case.start_half,
+        case.end_half,
+        case.time_from,
+        case.time_to,
+        case.reason,
+    )
+
+
+def asked_for(request: Request) -> texts.Asked:
+    """The part of a request that texts speak about."""
+    return texts.Asked(
+        request.kind,
+        request.start,
+        request.end,
+        request.time_from,
+        request.time_to,
+        request.reason,
+        request.start_half,
+        request.end_half,
     )
 
 

@@ -45,10 +45,14 @@ def submit(
     source: str,
     inbound_id: int | None = None,
     told_by: str | None = None,
+    replaces: Case | None = None,
+    asks: bool = True,
 ) -> Submitted:
     """File a case for an employee and ask the supervisor.
 
-    A repeat of an open case changes nothing. Raises CaseError when the person is in no unit.
+    A repeat of an open case changes nothing. `replaces` is an older case that the employee has
+    corrected. Without `asks` nobody is written to: the decider is the one who files. Raises
+    CaseError when the person is in no unit.
     """
     today = local_today(tx, employee_id, now)
     unit_id = staff.unit_id_of(tx, employee_id, today)
@@ -85,16 +89,49 @@ def submit(
     )
     tx.add(case)
     tx.flush()
-    log_case(tx, now, actor, "submit", case, data={"kind": case.kind.value, "source": source})
+    data: dict[str, object] = {"kind": case.kind.value, "source": source}
+    if replaces is not None:
+        data["replaces"] = replaces.id
+    log_case(tx, now, actor, "submit", case, data=data)
     mark_days(tx, now, case, "case")
-    if decider is not None:
-        ask_decider(tx, now, case, decider)
-    else:
+    if asks and decider is not None:
+        ask_decider(tx, now, case, decider, replaces)
+    elif decider is None:
         notify_kasubag(tx, now, case, "atasan belum tercatat")
     return Submitted(case, decider, was_there=False)
 
 
-def ask_decider(tx: Transaction, now: datetime, case: Case, decider: Employee) -> None:
+def replace(
+    tx: Transaction,
+    now: datetime,
+    actor: Actor,
+    old: Case,
+    request: Request,
+    *,
+    inbound_id: int | None = None,
+) -> Submitted:
+    """A corrected request takes the place of an older case, and the supervisor is asked anew.
+
+    Both happen in one transaction, so that the older one never falls away alone. Raises CaseError
+    when somebody has moved the older one meanwhile.
+    """
+    make_move(tx, now, actor, old, Move.WITHDRAW, why="diganti permohonan baru")
+    case_queries.close_codes(tx, old, now)
+    return submit(
+        tx,
+        now,
+        actor,
+        old.employee_id,
+        request,
+        source="sms",
+        inbound_id=inbound_id,
+        replaces=old,
+    )
+
+
+def ask_decider(
+    tx: Transaction, now: datetime, case: Case, decider: Employee, replaces: Case | None = None
+) -> None:
     """The approval request with a reply code; a request about today leaves even at night."""
     code = case_queries.give_code(tx, decider.id, case, CodePurpose.DECIDE, now)
     employee = employee_of(tx, case)
@@ -103,7 +140,9 @@ def ask_decider(tx: Transaction, now: datetime, case: Case, decider: Employee) -
         tx,
         now,
         MessageClass.APPROVAL_REQUEST,
-        texts.approval_request(employee.name, asked(case), code),
+        texts.change_request(employee.name, asked(replaces), asked(case), code)
+        if replaces is not None
+        else texts.approval_request(employee.name, asked(case), code),
         employee_id=decider.id,
         case_id=case.id,
         wants_answer=True,
@@ -127,11 +166,10 @@ def notify_kasubag(tx: Transaction, now: datetime, case: Case, decider_name: str
 
 
 def withdraw_in(tx: Transaction, now: datetime, actor: Actor, case: Case, why: str) -> None:
-    """Take a case back; whoever was asked about it is told."""
-    was_asked = case.waiting_for is WaitingFor.SUPERVISOR
+    """Take a case back; the supervisor, who was asked about it or agreed to it, is told."""
     make_move(tx, now, actor, case, Move.WITHDRAW, why=why)
     case_queries.close_codes(tx, case, now)
-    if was_asked and case.decider_id is not None:
+    if case.decider_id is not None and not actor.is_person(case.decider_id):
         outbox.queue(
             tx,
             now,
@@ -142,7 +180,26 @@ def withdraw_in(tx: Transaction, now: datetime, actor: Actor, case: Case, why: s
         )
 
 
-def remind_decider(tx: Transaction, now: datetime, case: Case, decider: Employee) -> None:
+def hand_over(
+    tx: Transaction, now: datetime, case: Case, silent: Employee, to: Employee, *, is_urgent: bool
+) -> None:
+    """Ask somebody else too; the first answer counts, and whoever comes later hears so."""
+    code = case_queries.give_code(tx, to.id, case, CodePurpose.DECIDE, now)
+    outbox.queue(
+        tx,
+        now,
+        MessageClass.APPROVAL_REQUEST,
+        texts.escalated(employee_of(tx, case).name, asked(case), code, silent.name),
+        employee_id=to.id,
+        case_id=case.id,
+        wants_answer=True,
+        any_hour=is_urgent,
+    )
+
+
+def remind_decider(
+    tx: Transaction, now: datetime, case: Case, decider: Employee, *, is_urgent: bool
+) -> None:
     """A second word about a request that still waits."""
     code = case_queries.give_code(tx, decider.id, case, CodePurpose.DECIDE, now)
     outbox.queue(
@@ -153,4 +210,5 @@ def remind_decider(tx: Transaction, now: datetime, case: Case, decider: Employee
         employee_id=decider.id,
         case_id=case.id,
         wants_answer=True,
+        any_hour=is_urgent,
     )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import structlog
 
 from domain.messages import MessageClass
 from services import cases, days, identity, inbox, outbox, work_days
-from services.conversation import answers, decisions, requests
+from services.conversation import decisions, shifts, whose
+from services.conversation.reacting import react
 from services.conversation.talk import Outcome, Talk
 from sms import texts
-from sms.grammar import Intent, OpenRequest, Question, Signal, project, read
-from sms.grammar.meaning import Sender
+from sms.grammar import OpenRequest, Sender, project, read
 from store import case_queries, contacts, inbox_queries, outbox_queries, staff
 from store.cases import CodePurpose, Draft, ReplyCode
 from store.db import Database, Transaction
@@ -27,8 +27,6 @@ LOOP_WITHIN, LOOP_TEXTS = timedelta(minutes=5), 3
 BOUNCE_WITHIN = timedelta(days=2)
 FLOOD_WITHIN, FLOOD_MESSAGES = timedelta(hours=1), 40
 STRANGERS_A_DAY = 50
-REMIND_AFTER = timedelta(hours=4)
-MOST_REMINDERS = 3
 KNOWN_FOR = timedelta(days=30)
 
 
@@ -97,21 +95,10 @@ def answer(tx: Transaction, now: datetime, sms: InboundSms) -> Outcome:
     owners = staff.people_by_phone(tx, sms.number, today)
     if not owners:
         return _answer_stranger(tx, now, sms)
-    person = owners[0] if len(owners) == 1 else _named_owner(owners, sms.text)
-    if person is None:
-        sms.employee_id = owners[0].id
-        outbox.queue(
-            tx,
-            now,
-            MessageClass.QUESTION,
-            texts.ask_who(),
-            number=sms.number,
-            route=sms.route,
-            inbound_id=sms.id,
-            wants_answer=True,
-        )
+    said = whose.sender_of(tx, now, sms, owners)
+    if said is None:
         return Outcome.ASKED
-    return _answer_person(tx, now, sms, person)
+    return _answer_person(tx, now, sms, said)
 
 
 def _is_loop(tx: Transaction, sms: InboundSms) -> bool:
@@ -121,18 +108,6 @@ def _is_loop(tx: Transaction, sms: InboundSms) -> bool:
         or inbox_queries.same_text_count(tx, sms, LOOP_WITHIN) > LOOP_TEXTS
         or inbox_queries.count_from(tx, sms, FLOOD_WITHIN) > FLOOD_MESSAGES
     )
-
-
-def _named_owner(owners: Sequence[Employee], text: str) -> Employee | None:
-    """Which owner of a shared phone the text names, if exactly one."""
-    words = set(text.lower().replace(",", " ").replace(".", " ").split())
-    named = [
-        owner
-        for owner in owners
-        if (owner.nip and owner.nip in text.replace(" ", ""))
-        or any(part in words for part in owner.name.lower().split() if len(part) > 2)
-    ]
-    return named[0] if len(named) == 1 else None
 
 
 def _answer_stranger(tx: Transaction, now: datetime, sms: InboundSms) -> Outcome:
@@ -161,33 +136,39 @@ def _answer_stranger(tx: Transaction, now: datetime, sms: InboundSms) -> Outcome
     return Outcome.STRANGER
 
 
-def _answer_person(tx: Transaction, now: datetime, sms: InboundSms, person: Employee) -> Outcome:
+def _answer_person(tx: Transaction, now: datetime, sms: InboundSms, said: whose.Said) -> Outcome:
+    person, number = said.person, sms.number or ""
     sms.employee_id = person.id
     if identity.disowns(tx, person, sms):
         identity.disown(tx, now, person, sms)
         return Outcome.STOPPED
-    number = sms.number or ""
     is_answer = outbox_queries.written_to(tx, number, now - KNOWN_FOR)
     is_new = is_answer and contacts.verify_number(tx, now, person.id, number)
     habit = identity.habit_of(tx, person, sms)
     contacts.remember_route(tx, person.id, number, sms.route)
-    today = cases.local_today(tx, person.id, sms.sent_at)
-    codes = _codes(tx, person, sms)
+    today = cases.local_today(tx, person.id, said.sent_at)
+    sent_at = said.sent_at.astimezone(staff.zone_of(tx, person.id, today))
+    codes = decisions.answerable(
+        case_queries.codes_open_to(tx, person.id, (CodePurpose.DECIDE, CodePurpose.ACCEPT_CHANGE)),
+        said.text,
+        sent_at,
+    )
     meaning = read(
-        sms.text,
-        sms.sent_at.astimezone(staff.zone_of(tx, person.id, today)),
+        said.text,
+        sent_at,
         _role(tx, person, codes, today),
         [_open_request(code) for code in codes],
         work_days.working_days_of(tx, person.id, today),
     )
+    meaning = shifts.on_own_shift(tx, person.id, meaning, said.text, sent_at)
     sms.meaning = {**project(meaning), "question": meaning.question and meaning.question.value}
     sms.about_from, sms.about_to = meaning.start, meaning.end or meaning.start
     draft = case_queries.open_draft(tx, person.id, now)
-    talk = Talk(tx, now, sms, person, today, codes, draft, meaning)
+    talk = Talk(tx, now, sms, person, said.text, sent_at, today, codes, draft, meaning)
     if is_new and not codes and identity.says_it_is_theirs(sms):
         talk.reply(texts.number_verified())
         return Outcome.ANSWERED
-    outcome = _react(talk)
+    outcome = react(talk)
     if outcome is Outcome.DECIDED:
         identity.watch_decision(tx, now, person, sms, habit)
     _mark_days_spoken_of(tx, now, sms, person, today, draft)
@@ -214,13 +195,6 @@ def _mark_days_spoken_of(
         days.mark_words(tx, now, int(str(employee_id)), spans)
 
 
-def _codes(tx: Transaction, person: Employee, sms: InboundSms) -> list[ReplyCode]:
-    codes = case_queries.codes_open_to(
-        tx, person.id, (CodePurpose.DECIDE, CodePurpose.ACCEPT_CHANGE)
-    )
-    return decisions.answerable(codes, sms.text, sms.sent_at)
-
-
 def _role(tx: Transaction, person: Employee, codes: list[ReplyCode], today: date) -> Sender:
     if codes or staff.has_subordinates(tx, person.id, today):
         return Sender.BOTH
@@ -228,66 +202,12 @@ def _role(tx: Transaction, person: Employee, codes: list[ReplyCode], today: date
 
 
 def _open_request(code: ReplyCode) -> OpenRequest:
+    """A request as the grammar knows it; of a proposed change, what was proposed."""
     case = code.case
-    return OpenRequest(code.code, case.employee.name, case.kind, case.start_date, case.end_date)
-
-
-def _react(talk: Talk) -> Outcome:
-    """The order in which a message is understood; the first that fits answers."""
-    meaning = talk.meaning
-    if meaning.signal in (Signal.NOT_ME, Signal.STOP):
-        return answers.stop(talk)
-    for special in (decisions.reason_given, decisions.undo):
-        if (outcome := special(talk)) is not None:
-            return outcome
-    if meaning.intent in (Intent.APPROVE, Intent.REJECT) and talk.codes:
-        return decisions.ask_back(talk) if meaning.must_ask else decisions.decide(talk)
-    if (outcome := answers.answer_to_notice(talk)) is not None:
-        return outcome
-    is_complete = meaning.intent is Intent.REQUEST and not meaning.must_ask
-    if not is_complete and (outcome := requests.complete_draft(talk)) is not None:
-        return outcome
-    if meaning.signal is Signal.TERMINAL_TROUBLE:
-        return answers.terminal_trouble(talk)
-    return _by_intent(talk)
-
-
-def _by_intent(talk: Talk) -> Outcome:
-    meaning = talk.meaning
-    match meaning.intent:
-        case Intent.REQUEST if meaning.must_ask:
-            return requests.ask_what_is_missing(talk, meaning)
-        case Intent.REQUEST:
-            return requests.file_request(talk, meaning)
-        case Intent.CANCEL:
-            return answers.cancel(talk)
-        case Intent.STATUS:
-            return answers.status(talk)
-        case Intent.BALANCE:
-            talk.reply(texts.balance_unknown())
-            return Outcome.ANSWERED
-        case Intent.HELP:
-            talk.reply(texts.help_text())
-            return Outcome.ANSWERED
-        case Intent.APPROVE | Intent.REJECT:
-            return decisions.ask_back(talk)
-        case _:
-            return _unclear(talk)
-
-
-def _unclear(talk: Talk) -> Outcome:
-    if not talk.meaning.must_ask:
-        return Outcome.SILENT
-    if talk.meaning.question is Question.CONFIRM_REPORT:
-        return requests.ask_what_is_missing(talk, talk.meaning)
-    if talk.codes or talk.meaning.question is Question.NOTHING_OPEN:
-        return decisions.ask_back(talk)
-    if (outcome := decisions.already_done(talk)) is not None:
-        return outcome
-    if talk.meaning.signal is Signal.FORGOT_TO_CLOCK:
-        return answers.file_correction(talk, talk.today, "forgot_scan", "lupa absen")
-    talk.reply(texts.teaching(), message_class=MessageClass.TEACHING, wants_answer=True)
-    return Outcome.TAUGHT
+    asked = cases.request_of(case)
+    if code.purpose is CodePurpose.ACCEPT_CHANGE and case.proposed:
+        asked = cases.from_json(case.proposed)
+    return OpenRequest(code.code, case.employee.name, asked.kind, asked.start, asked.end)
 
 
 # --- by the clock ----------------------------------------------------------------------------
@@ -310,15 +230,3 @@ def expire(db: Database, now: datetime) -> int:
             )
         case_queries.close_undo_codes(tx, now - timedelta(hours=1), now)
         return len(drafts)
-
-
-def remind(db: Database, now: datetime) -> int:
-    """Ask a silent supervisor again, a few times. Silence never turns a day against anybody."""
-    with db.begin() as tx:
-        overdue = case_queries.overdue_decisions(tx, now - REMIND_AFTER, MOST_REMINDERS)
-        for case in overdue:
-            case.reminded_at = now
-            case.reminders += 1
-            if case.decider is not None:
-                cases.remind_decider(tx, now, case, case.decider)
-        return len(overdue)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from domain.cases import CaseKind
+from domain.cases import CaseKind, CaseStatus
 from domain.messages import MessageClass
 from domain.people import Role
-from services import cases, outbox, tickets
+from services import cases, outbox, tickets, work_days
+from services.conversation import changes
 from services.conversation.requests import file_request
 from services.conversation.talk import Outcome, Talk
 from sms import texts
 from sms.grammar import Intent, Signal
-from store import case_queries, contacts, notice_queries, staff
+from sms.grammar.pieces import find_days
+from store import case_queries, contacts, notice_queries, outbox_queries, staff
+from store.cases import Case, CodePurpose
 from store.messages import Notice
 
 ANSWER_WITHIN = timedelta(days=7)
@@ -37,7 +40,7 @@ def answer_to_notice(talk: Talk) -> Outcome | None:
         _mark_answered(talk, notice)
         return file_correction(talk, notice.day, correction, words)
     kind = meaning.kind or (CaseKind.SICK if meaning.signal is Signal.SICK else _bare_kind(talk))
-    is_short = len(talk.sms.text.split()) <= SHORT
+    is_short = len(talk.text.split()) <= SHORT
     if kind is None or not (is_short or _covers(talk, notice.day)):
         return None
     _mark_answered(talk, notice)
@@ -48,7 +51,7 @@ def answer_to_notice(talk: Talk) -> Outcome | None:
 
 def _bare_kind(talk: Talk) -> CaseKind | None:
     """IZIN or DINAS alone, which would be asked back without the question before it."""
-    words = talk.sms.text.upper().replace(".", " ").split()
+    words = talk.text.upper().replace(".", " ").split()
     if not words:
         return None
     return {
@@ -102,7 +105,7 @@ def file_correction(talk: Talk, day: date, correction: str, words: str) -> Outco
         talk.actor,
         talk.person.id,
         cases.Request(
-            CaseKind.CORRECTION, day, day, correction=correction, reason=talk.sms.text.strip()
+            CaseKind.CORRECTION, day, day, correction=correction, reason=talk.text.strip()
         ),
         source="sms",
         inbound_id=talk.sms.id,
@@ -138,7 +141,7 @@ def terminal_trouble(talk: Talk) -> Outcome:
     name = unit.name if unit else "unit Anda"
     talk.reply(texts.fault_noted(name))
     if unit is not None:
-        tickets.report(talk.tx, talk.now, talk.actor, unit.id, talk.sms.text.strip(), told=True)
+        tickets.report(talk.tx, talk.now, talk.actor, unit.id, talk.text.strip(), told=True)
     _tell_who_can_check(talk, texts.fault_report(talk.person.name, name), None)
     return Outcome.ANSWERED
 
@@ -154,23 +157,72 @@ def stop(talk: Talk) -> Outcome:
 
 
 def cancel(talk: Talk) -> Outcome:
-    """The employee takes a request back; with several, the day in the text tells which."""
+    """The employee takes a request back; with several, code, kind or day tells which.
+
+    A part ("batal tgl 9 saja") or a condition is asked back before anything changes.
+    """
     choices = list(case_queries.cancellable(talk.tx, talk.person.id, talk.today))
     if not choices:
         talk.reply(texts.nothing_to_cancel())
         return Outcome.ANSWERED
-    if len(choices) > 1:
-        words = set(talk.sms.text.lower().replace(",", " ").split())
-        meant = [case for case in choices if str(case.start_date.day) in words]
-        if len(meant) != 1:
-            return talk.ask(texts.which_to_cancel([cases.asked(case) for case in choices]))
-        choices = meant
-    case = choices[0]
+    case = _meant(talk, choices)
+    if case is None:
+        return talk.ask(texts.which_to_cancel([cases.asked(each) for each in choices]))
+    if talk.meaning.must_ask:
+        return changes.cancel_part(talk, case)
     asked = cases.asked(case)
-    cases.withdraw_in(talk.tx, talk.now, talk.actor, case, talk.sms.text.strip())
+    cases.withdraw_in(talk.tx, talk.now, talk.actor, case, talk.text.strip())
     talk.close_draft("replaced")
     talk.reply(texts.withdrawn(asked), case_id=case.id)
     return Outcome.ANSWERED
+
+
+def _meant(talk: Talk, choices: list[Case]) -> Case | None:
+    """The case whose day, kind or code the text names; the only one when it names nothing."""
+    pieces = find_days(talk.text, talk.sent_at, min(case.start_date for case in choices))
+    codes = {
+        code.case_id
+        for code in case_queries.codes_open_to(
+            talk.tx, talk.person.id, (CodePurpose.ACCEPT_CHANGE,)
+        )
+        if code.code in talk.meaning.codes
+    }
+    fits = [case for case in choices if case.id in codes] or choices
+    if pieces.days is not None:
+        first, last = pieces.days
+        same = [c for c in fits if (c.start_date, c.end_date or c.start_date) == (first, last)]
+        touched = [
+            c for c in fits if c.start_date <= last and first <= (c.end_date or c.start_date)
+        ]
+        fits = same or [c for c in touched if c.start_date == first] or touched
+    if len(fits) > 1:
+        kind = _kind_named(talk, fits)
+        fits = [case for case in fits if case.kind is kind] if kind else fits
+    return fits[0] if len(fits) == 1 else None
+
+
+def _kind_named(talk: Talk, choices: list[Case]) -> CaseKind | None:
+    """The kind among these whose words stand in the text, the longest words first."""
+    text = " ".join(talk.text.lower().split())
+    for kind in sorted({case.kind for case in choices}, key=lambda k: -len(texts.KIND_WORDS[k])):
+        if texts.KIND_WORDS[kind] in text or text.find(texts.KIND_WORDS[kind].split()[-1]) >= 0:
+            return kind
+    leaves = {case.kind for case in choices if texts.KIND_WORDS[case.kind].startswith("cuti")}
+    return leaves.pop() if "cuti" in text and len(leaves) == 1 else None
+
+
+def retract(talk: Talk) -> Outcome:
+    """ "salah kirim, abaikan": our open question is dropped; a filed request is asked about."""
+    if talk.draft is not None:
+        talk.close_draft("declined")
+        talk.reply(texts.draft_dropped())
+        return Outcome.ANSWERED
+    choices = case_queries.cancellable(talk.tx, talk.person.id, talk.today)
+    fresh = [case for case in choices if case.submitted_at > talk.now - changes.JUST_NOW]
+    if len(fresh) == 1:
+        return changes.cancel_part(talk, fresh[0])
+    talk.reply(texts.teaching(), message_class=MessageClass.TEACHING, wants_answer=True)
+    return Outcome.TAUGHT
 
 
 def status(talk: Talk) -> Outcome:
@@ -181,3 +233,51 @@ def status(talk: Talk) -> Outcome:
     ]
     talk.reply(texts.status(lines))
     return Outcome.ANSWERED
+
+
+def balance(talk: Talk) -> Outcome:
+    """What this house knows of the year's annual leave; the ledger itself is kept elsewhere."""
+    first, last = date(talk.today.year, 1, 1), date(talk.today.year, 12, 31)
+    halves = 0
+    for case in case_queries.cases_touching(talk.tx, talk.person.id, first, last):
+        counts = case.kind is CaseKind.ANNUAL and case.status is CaseStatus.CONFIRMED
+        if counts and case.end_date is not None:
+            halves += work_days.count_half_days(talk.tx, case, first, last)
+    talk.reply(texts.balance(talk.today.year, halves))
+    return Outcome.ANSWERED
+
+
+def objection(talk: Talk) -> Outcome | None:
+    """SALAH to what somebody else filed or typed: it is looked at again, by who decides."""
+    if talk.meaning.signal is not Signal.WRONG:
+        return None
+    told = outbox_queries.latest_inviting_objection(
+        talk.tx, talk.person.id, talk.now - ANSWER_WITHIN
+    )
+    if told is None or told.case_id is None:
+        return None
+    case = talk.tx.get_one(Case, told.case_id)
+    if case.employee_id != talk.person.id:
+        talk.reply(texts.objection_noted(cases.asked(case)), case_id=case.id)
+        _tell_who_can_check(
+            talk, texts.objection_to_case(talk.person.name, cases.asked(case)), case.id
+        )
+        return Outcome.ANSWERED
+    filed = cases.submit(
+        talk.tx,
+        talk.now,
+        talk.actor,
+        talk.person.id,
+        cases.Request(
+            CaseKind.CORRECTION,
+            case.start_date,
+            case.end_date,
+            correction="wrong",
+            reason=f"keliru: {texts.asked_words(cases.asked(case))}",
+        ),
+        source="sms",
+        inbound_id=talk.sms.id,
+    )
+    talk.reply(texts.objection_noted(cases.asked(case)), case_id=filed.case.id)
+    _tell_who_can_check(talk, texts.objection_to_case(talk.person.name, cases.asked(case)), case.id)
+    return Outcome.FILED

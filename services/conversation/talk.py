@@ -17,6 +17,7 @@ from store.messages import InboundSms
 from store.people import Employee
 
 DRAFT_LIVES = timedelta(hours=12)
+CLOCK_TOLERANCE = timedelta(seconds=5)  # the network's clock tells whole seconds
 
 
 class Outcome(StrEnum):
@@ -39,6 +40,30 @@ UNREAD = (Outcome.TAUGHT, Outcome.FAILED)
 """Outcomes that a person should look at (belum terbaca)."""
 
 
+class Asking(StrEnum):
+    """What the conversation asks beside the questions of the grammar (pertanyaan kami)."""
+
+    WHO = "who"
+    CHANGE = "change"  # a correction that names no new value
+    CONFIRM_CHANGE = "confirm_change"
+    CONFIRM_CANCEL = "confirm_cancel"
+    CONFIRM_REPORT = "confirm_report"
+    CONFIRM_STAND_IN = "confirm_stand_in"
+    CONFIRM_OTHER = "confirm_other"  # a request for a colleague, from the sender's phone
+
+
+WANTS_YES = frozenset(
+    {
+        Asking.CONFIRM_CHANGE,
+        Asking.CONFIRM_CANCEL,
+        Asking.CONFIRM_REPORT,
+        Asking.CONFIRM_STAND_IN,
+        Asking.CONFIRM_OTHER,
+    }
+)
+"""Questions that a YA answers."""
+
+
 @dataclass
 class Talk:
     """The whole situation of one message; every handler takes it and returns an Outcome."""
@@ -47,6 +72,8 @@ class Talk:
     now: datetime
     sms: InboundSms
     person: Employee
+    text: str  # what is answered: this SMS, or the one that it completes ("ini Rina")
+    sent_at: datetime  # when that was sent, in the sender's zone
     today: date  # where the sender works, when the message was sent
     codes: Sequence[ReplyCode]  # what this person may answer
     draft: Draft | None
@@ -89,7 +116,17 @@ class Talk:
             self.draft.closed_at = self.now
             self.draft.outcome = outcome
 
-    def open_draft(self, question: Question | str, fields: dict[str, object]) -> None:
+    @property
+    def wants_yes(self) -> bool:
+        """Whether our open question is one that YA answers, asked before this SMS was sent."""
+        draft = self.draft
+        return (
+            draft is not None
+            and draft.question in WANTS_YES
+            and draft.asked_at <= self.sent_at + CLOCK_TOLERANCE
+        )
+
+    def open_question(self, question: Question | Asking, fields: dict[str, object]) -> None:
         """Remember what was understood, until the next SMS completes it.
 
         An unanswered draft still counts as word given for the days it may be about.
@@ -102,7 +139,7 @@ class Talk:
             Draft(
                 employee_id=self.person.id,
                 number=self.sms.number or "",
-                question=str(question),
+                question=question.value,
                 fields=fields,
                 about_from=about,
                 about_to=date.fromisoformat(str(end)) if end else about,

@@ -51,6 +51,74 @@ def ask_confirm(asked: Asked) -> str:
     return fit(f"Maksudnya {asked_words(asked)}? Balas YA bila benar, atau tulis yang benar.")
 
 
+def ask_confirm_change(before: Asked, after: Asked) -> str:
+    """The employee corrects a request: say what it would become, ask for YA."""
+    return fit(
+        f"{capital(asked_words(before))} diubah menjadi {asked_words(after)}? Balas YA bila benar, "
+        "atau tulis yang benar.",
+        f"Diubah menjadi {asked_words(after)}? Balas YA bila benar, atau tulis yang benar.",
+    )
+
+
+def ask_change(asked: Asked) -> str:
+    """A correction that does not say into what."""
+    return fit(
+        f"{capital(asked_words(asked))} mau diubah menjadi tanggal berapa? Contoh: JADI 12-14 DES",
+        "Mau diubah menjadi tanggal berapa? Contoh: JADI 12-14 DES",
+    )
+
+
+def ask_confirm_cancel(asked: Asked) -> str:
+    """A withdrawal with a condition or of a part that cannot be told."""
+    return fit(f"Batalkan {asked_words(asked)} seluruhnya? Balas YA bila benar, TIDAK bila tetap.")
+
+
+def which_to_change(choices: Sequence[Asked]) -> str:
+    """Several requests could be meant by a correction."""
+    listed = "; ".join(asked_words(choice) for choice in choices)
+    return fit(
+        f"Yang mana yang diubah? {listed}. Balas mis. RALAT CUTI BUKAN TGL 8 TAPI 9.",
+        "Yang mana yang diubah? Sebut jenis dan tanggal lamanya, mis. RALAT CUTI BUKAN TGL 8 "
+        "TAPI 9.",
+    )
+
+
+def nothing_to_change() -> str:
+    return f"Tidak ada permohonan Anda yang bisa diubah. Silakan ajukan, contoh: {EXAMPLE}"
+
+
+def change_too_late(asked: Asked) -> str:
+    return fit(f"{capital(asked_words(asked))} sudah tidak berlaku. Ketik STATUS untuk melihat.")
+
+
+def ask_which_half_day(start: date | None) -> str:
+    """Half a day was asked for without saying which half."""
+    when = f" {day_words(start)}" if start else ""
+    return f"Setengah hari{when}: balas PAGI bila datang siang, SIANG bila pulang siang."
+
+
+def one_request_each() -> str:
+    """Two requests in one SMS."""
+    return f"Mohon satu SMS untuk satu permohonan. Contoh: {EXAMPLE}"
+
+
+def ask_unconditional(code: str, name: str) -> str:
+    """An agreement on a condition cannot be kept as one."""
+    return fit(
+        f"Untuk {short_name(name)}: syarat tidak bisa kami catat. Balas YA {code}, TIDAK {code} + "
+        f"alasan, atau usul tanggal, mis. {code} BOLEH TGL 8 SAJA.",
+        f"Syarat tidak bisa kami catat. Balas YA {code}, TIDAK {code} + alasan, atau usul tanggal.",
+    )
+
+
+def ask_draft_or_code(code: str, name: str) -> str:
+    """A bare yes while two different questions of ours are open."""
+    return fit(
+        f"Ada dua pertanyaan kami. Balas YA {code} untuk permohonan {short_name(name)}, atau BENAR "
+        "untuk catatan Anda.",
+    )
+
+
 def ask_which(choices: Sequence[tuple[str, str]]) -> str:
     """Several requests wait for this decider: (code, short name)."""
     listed = ", ".join(f"{code} {short_name(name, 14)}" for code, name in choices)
@@ -76,6 +144,40 @@ def ask_who() -> str:
     return "Ini untuk siapa? Balas dengan nama lengkap pegawai yang dimaksud, lalu permohonannya."
 
 
+def ask_which_owner(names: Sequence[str]) -> str:
+    """A shared phone: which of its owners writes."""
+    listed = ", ".join(short_name(name, 20) for name in names)
+    return fit(
+        f"HP ini dipakai bersama: {listed}. Ini untuk siapa? Balas namanya saja.",
+        "HP ini dipakai bersama. Ini untuk siapa? Balas nama lengkapnya saja.",
+    )
+
+
+def ask_which_person(names: Sequence[str]) -> str:
+    """Two people carry the name that was written."""
+    listed = ", ".join(short_name(name, 20) for name in names[:5])
+    return fit(
+        f"Siapa yang dimaksud: {listed}? Mohon tulis lagi dengan nama lengkapnya.",
+        "Siapa yang dimaksud? Mohon tulis lagi dengan nama lengkapnya.",
+    )
+
+
+def ask_for_other(name: str, asked: Asked) -> str:
+    """A request for a colleague, from the sender's phone; asked back once."""
+    return fit(f"Catat {asked_words(asked)} untuk {short_name(name)}? Balas YA bila benar.")
+
+
+def ask_report_days(name: str, kind: CaseKind | None) -> str:
+    """A supervisor reports an absence without its days."""
+    who = short_name(name)
+    what = KIND_WORDS[kind] if kind else "izin"
+    return fit(
+        f"{who}, {what}: tanggal berapa? Mohon tulis lengkap, mis. {short_name(name, 14).upper()} "
+        f"{what.upper()} 12-14 DES.",
+        f"{who}, {what}: tanggal berapa? Mohon tulis lengkap.",
+    )
+
+
 def draft_expired() -> str:
     return f"Pertanyaan kami belum terjawab, jadi belum ada yang dicatat. Contoh: {EXAMPLE}"
 
@@ -97,13 +199,25 @@ def draft_dropped() -> str:
 
 def ask_stand_in(name: str, start: date, end: date | None) -> str:
     """A stand-in (Plh) was named; asked back once."""
-    return fit(f"Plh Anda {span_words(start, end)}: {short_name(name)}? Balas YA bila benar.")
+    when = span_words(start, end)
+    return fit(
+        f"Permohonan Anda {when} kami terima. Plh Anda {when}: {short_name(name)}? Balas YA bila "
+        "benar.",
+    )
 
 
 def stand_in_noted(name: str, start: date, end: date | None) -> str:
     return fit(
         f"Baik. Permohonan yang biasanya ke Anda kami teruskan ke {short_name(name)} "
         f"{span_words(start, end)}."
+    )
+
+
+def you_stand_in(name: str, start: date, end: date | None) -> str:
+    """The stand-in hears for whom and when."""
+    return fit(
+        f"Anda ditunjuk sebagai Plh {short_name(name)} {span_words(start, end)}. Permohonan "
+        "pegawai pada hari itu kami teruskan ke Anda.",
     )
 
 

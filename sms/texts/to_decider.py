@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from domain.cases import Move
 from domain.people import short_name
 from sms.texts.words import Asked, asked_words, capital, fit, shown_reason
 
@@ -24,6 +27,16 @@ def reminder(name: str, asked: Asked, code: str) -> str:
         f"Mengingatkan: {short_name(name)} menunggu jawaban untuk {asked_words(asked)}. "
         f"Balas YA {code} atau TIDAK {code} + alasan.",
         f"Mengingatkan: {short_name(name)}, {asked_words(asked)}. YA {code} / TIDAK {code}.",
+    )
+
+
+def escalated(name: str, asked: Asked, code: str, silent: str) -> str:
+    """The request goes on to somebody else, because the decider has not answered."""
+    return fit(
+        f"{short_name(silent)} belum menjawab. {short_name(name)} mohon {asked_words(asked)}. "
+        f"Balas YA {code} atau TIDAK {code} + alasan.",
+        f"{short_name(name)} mohon {asked_words(asked)}, atasan belum menjawab. YA {code} / "
+        f"TIDAK {code} + alasan",
     )
 
 
@@ -53,10 +66,50 @@ def echo_postponed(name: str, asked: Asked, code: str) -> str:
     )
 
 
-def echo_change(name: str, changed: Asked) -> str:
+def echo_change(name: str, changed: Asked, code: str) -> str:
     return fit(
         f"Usul {asked_words(changed)} kami sampaikan ke {short_name(name)} untuk dijawab. "
-        "Terima kasih.",
+        f"Keliru? Balas BATAL {code} dalam 1 jam.",
+        f"Usul {asked_words(changed)} kami sampaikan. Keliru? Balas BATAL {code}.",
+    )
+
+
+def echo_several(names: Sequence[str], codes: Sequence[str], move: Move) -> str:
+    """One echo of one SMS that decided several requests."""
+    done = {Move.AGREE: "menyetujui", Move.REFUSE: "tidak menyetujui"}.get(move, "menangguhkan")
+    listed = ", ".join(
+        f"{short_name(name, 14)} ({code})" for name, code in zip(names, codes, strict=True)
+    )
+    return fit(
+        f"Anda {done}: {listed}. Keliru? Balas BATAL dan kodenya, mis. BATAL {codes[0]}.",
+        f"Anda {done} {len(codes)} permohonan. Keliru? Balas BATAL dan kodenya, mis. "
+        f"BATAL {codes[0]}.",
+    )
+
+
+def change_answered(name: str, asked: Asked, *, accepted: bool) -> str:
+    """The supervisor hears what the employee said to the proposal."""
+    who = short_name(name)
+    if accepted:
+        return fit(f"{who} menerima usul Anda: {asked_words(asked)}. Diteruskan ke bagian umum.")
+    return fit(f"{who} tidak menerima usul Anda, permohonannya ditutup. Tidak perlu dijawab lagi.")
+
+
+def change_request(name: str, before: Asked, asked: Asked, code: str) -> str:
+    """The employee has corrected a request; the corrected one is asked for instead."""
+    what, who = asked_words(asked), short_name(name)
+    return fit(
+        f"{who} mengubah {asked_words(before)} menjadi {what}. Balas YA {code} atau TIDAK {code} "
+        "+ alasan.",
+        f"{who} mengubah permohonannya menjadi {what}. YA {code} / TIDAK {code} + alasan",
+    )
+
+
+def ask_which_half(name: str, code: str) -> str:
+    """Half a day was agreed to, without saying which half."""
+    return fit(
+        f"Setengah hari untuk {short_name(name)}: bagian mana? Balas {code} SETENGAH HARI PAGI "
+        f"atau {code} SETENGAH HARI SIANG.",
     )
 
 
@@ -80,6 +133,15 @@ def report_confirm(name: str, asked: Asked) -> str:
     """The supervisor reports a subordinate's absence; asked back once."""
     return fit(
         f"Catat {short_name(name)} {asked_words(asked)}, dan Anda setujui? Balas YA bila benar.",
+    )
+
+
+def filed_for_other(name: str, asked: Asked, decider: str | None) -> str:
+    """Receipt for who lent the phone."""
+    to = f"teruskan ke {short_name(decider)}" if decider else "teruskan ke bagian umum"
+    return fit(
+        f"{capital(asked_words(asked))} untuk {short_name(name)} sudah kami terima dan {to}.",
+        f"{capital(asked_words(asked))} untuk {short_name(name)} sudah kami terima.",
     )
 
 

@@ -32,6 +32,14 @@ def receipt_for_sick(asked: Asked, decider: str) -> str:
     )
 
 
+def changed(asked: Asked, decider: str | None) -> str:
+    """Receipt of a correction: the corrected request stands, and the supervisor is asked anew."""
+    who = short_name(decider) if decider else "bagian umum"
+    return fit(
+        f"Diubah menjadi {asked_words(asked)} dan diteruskan ke {who}. Keliru? Balas BATAL.",
+    )
+
+
 def nobody_to_decide(asked: Asked) -> str:
     """Receipt when no supervisor stands in the register."""
     return fit(
@@ -75,6 +83,23 @@ def change_proposed(asked: Asked, changed: Asked, decider: str, code: str) -> st
         f"{short_name(decider)} mengusulkan {asked_words(changed)}, bukan "
         f"{span_words(asked.start, asked.end)}. Setuju? Balas YA {code} atau TIDAK {code}.",
         f"Usul atasan: {asked_words(changed)}. Balas YA {code} atau TIDAK {code}.",
+    )
+
+
+def decision_taken_back(asked: Asked, decider: str) -> str:
+    """Outcome: what was decided no longer stands; it is being looked at again."""
+    return fit(
+        f"Ralat: keputusan atas {asked_words(asked)} ditarik {short_name(decider)} dan sedang "
+        "ditimbang lagi. Kabar menyusul.",
+    )
+
+
+def ask_accept(changed: Asked, code: str) -> str:
+    """The answer to a proposed change was neither yes nor no."""
+    return fit(
+        f"Mohon kepastian atas usul {asked_words(changed)}: balas YA {code}, TIDAK {code}, atau "
+        "tulis tanggal lain.",
+        f"Mohon kepastian: balas YA {code} atau TIDAK {code}.",
     )
 
 
@@ -124,9 +149,13 @@ def status(lines: Sequence[tuple[Asked, str]]) -> str:
     return fit(capital("; ".join(parts)))
 
 
-def balance_unknown() -> str:
-    """Answer to SISA CUTI while no leave ledger is kept here."""
-    return "Sisa cuti belum tercatat di Hadir. Silakan tanyakan ke operator atau bagian umum unit."
+def balance(year: int, half_days: int) -> str:
+    """Answer to SISA CUTI: what is recorded here; the ledger of former years is kept elsewhere."""
+    days = f"{half_days // 2}{' setengah' if half_days % 2 else ''}" if half_days else "0"
+    return fit(
+        f"Cuti tahunan {year} yang sudah dicatat di Hadir: {days} hari kerja. Sisa resmi termasuk "
+        "tahun lalu ada di bagian umum unit Anda."
+    )
 
 
 def help_text() -> str:

@@ -47,6 +47,20 @@ def objection(name: str, day: date) -> str:
     )
 
 
+def objection_to_case(name: str, asked: Asked) -> str:
+    """Somebody says that what was filed or typed is wrong."""
+    return fit(
+        f"{short_name(name)} menyatakan keliru: {asked_words(asked)}. Mohon dicek di panel.",
+    )
+
+
+def objection_noted(asked: Asked) -> str:
+    """Receipt of SALAH."""
+    return fit(
+        f"Terima kasih. Keberatan Anda atas {asked_words(asked)} kami teruskan untuk dicek.",
+    )
+
+
 def fault_report(name: str, unit: str) -> str:
     """A terminal's trouble, to operator and technician."""
     return fit(

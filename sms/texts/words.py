@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 
-from domain.cases import CaseKind, CaseStatus, WaitingFor
+from domain.cases import CaseKind, CaseStatus, HalfDay, WaitingFor
 from sms import segments
 
 SEGMENT = 160
@@ -40,6 +40,8 @@ class Asked:
     time_from: time | None = None
     time_to: time | None = None
     reason: str = ""
+    start_half: HalfDay = HalfDay.FULL
+    end_half: HalfDay = HalfDay.FULL
 
 
 def day_words(day: date) -> str:
@@ -59,10 +61,17 @@ def span_words(start: date, end: date | None) -> str:
 
 
 def asked_words(asked: Asked) -> str:
-    """'cuti tahunan 12-14 Des', 'izin keluar 3 Des 10.00-12.00'"""
-    words = f"{KIND_WORDS[asked.kind]} {span_words(asked.start, asked.end)}"
+    """'cuti tahunan 12-14 Des', 'izin keluar 3 Des 10.00-12.00', 'izin 7 Des siang'"""
+    words = f"{KIND_WORDS[asked.kind]} {span_words(asked.start, asked.end)}{_half_words(asked)}"
     clock = [f"{t:%H.%M}" for t in (asked.time_from, asked.time_to) if t is not None]
     return f"{words} {'-'.join(clock)}" if clock else words
+
+
+def _half_words(asked: Asked) -> str:
+    from_noon, until_noon = asked.start_half is HalfDay.PM, asked.end_half is HalfDay.AM
+    if asked.start == asked.end and from_noon != until_noon:
+        return " siang" if from_noon else " pagi"
+    return (" mulai siang" if from_noon else "") + (" sampai siang" if until_noon else "")
 
 
 def shown_reason(asked: Asked) -> str:

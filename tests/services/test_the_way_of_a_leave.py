@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 import pytest
 from sqlalchemy import select
 
 from domain.cases import CaseStatus, WaitingFor
-from domain.messages import MessageClass, OutState
+from domain.messages import MessageClass
 from services import cases, conversation, inbox
 from services.conversation import Outcome
 from sms.gateway import RawPart
@@ -18,47 +17,8 @@ from store.db import Database
 from store.log import LogEntry
 from store.messages import InboundSms, OutboundSms
 from store.people import Phone
-from tests.cast import BUDI_PHONE, DEWI_PHONE, RAHMAT_PHONE, SRI_PHONE, STRANGER, Cast, build_cast
-
-MORNING = datetime(2026, 11, 24, 0, 10, tzinfo=UTC)  # Tuesday, 08.10 in Kalimantan Timur
-_ids = count(1)
-
-
-class Town:
-    """The house seen from outside: SMS go in, SMS come out, the clock is ours."""
-
-    def __init__(self, db: Database):
-        self.db, self.now = db, MORNING
-        self.cast: Cast = build_cast(db)
-
-    def text(self, sender: str, words: str, *, sent_at: datetime | None = None) -> InboundSms:
-        """Somebody sends an SMS and Hadir answers what waits."""
-        self.now += timedelta(minutes=1)
-        part = RawPart("sim:1", sender, words, sent_at or self.now, f"key-{next(_ids)}")
-        inbox.take_in(self.db, self.now, part)
-        conversation.answer_waiting(self.db, lambda: self.now)
-        with self.db.read() as session:
-            return session.scalars(select(InboundSms).order_by(InboundSms.id.desc())).first()
-
-    def outbox(self, number: str) -> list[str]:
-        """What was written to a number, oldest first; marks it as sent, as a modem would."""
-        with self.db.begin() as tx:
-            rows = tx.scalars(
-                select(OutboundSms).where(OutboundSms.number == number).order_by(OutboundSms.id)
-            ).all()
-            for row in rows:
-                if row.state is OutState.QUEUED:
-                    row.state, row.sent_at = OutState.SENT, self.now
-            return [row.text for row in rows]
-
-    def case(self) -> Case:
-        with self.db.read() as session:
-            return session.scalars(select(Case).order_by(Case.id.desc())).first()
-
-    def code(self) -> str:
-        """The code in Sri's newest SMS."""
-        words = self.outbox(SRI_PHONE)[-1].replace(".", " ").split()
-        return words[words.index("YA") + 1]
+from tests.cast import BUDI_PHONE, DEWI_PHONE, RAHMAT_PHONE, SRI_PHONE, STRANGER
+from tests.services.town import Town
 
 
 @pytest.fixture
@@ -221,13 +181,6 @@ def test_status_tells_where_the_request_stands(town: Town) -> None:
     town.text(BUDI_PHONE, "cuti 7-9 Desember")
     town.text(BUDI_PHONE, "status cuti saya")
     assert "menunggu atasan" in town.outbox(BUDI_PHONE)[-1]
-
-
-def test_a_changed_approval_decides_nothing_and_is_asked_back(town: Town) -> None:
-    town.text(BUDI_PHONE, "cuti 7-9 Desember")
-    code = town.code()
-    assert town.text(SRI_PHONE, f"{code} boleh tapi tgl 8 saja").outcome == Outcome.ASKED
-    assert town.case().waiting_for is WaitingFor.SUPERVISOR
 
 
 def test_a_number_that_answers_us_is_verified(town: Town) -> None:
