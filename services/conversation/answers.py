@@ -243,7 +243,7 @@ def balance(talk: Talk) -> Outcome:
         counts = case.kind is CaseKind.ANNUAL and case.status is CaseStatus.CONFIRMED
         if counts and case.end_date is not None:
             halves += work_days.count_half_days(talk.tx, case, first, last)
-    talk.reply(texts.balance(talk.today.year, halves))
+    talk.reply(texts.balance(halves))
     return Outcome.ANSWERED
 
 

@@ -81,11 +81,7 @@ def _decide_several(talk: Talk, targets: list[ReplyCode]) -> Outcome:
     if not decided:
         return _nothing_open(talk)
     talk.reply(
-        texts.echo_several(
-            [code.case.employee.name for code in decided],
-            [code.code for code in decided],
-            _move(talk),
-        ),
+        texts.echo_several([(code.code, code.case.employee.name) for code in decided], _move(talk)),
         message_class=MessageClass.ECHO,
         wants_answer=True,
     )

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from domain.cases import CaseKind, HalfDay
-from sms.grammar.employee import Slots, find_slots
 from sms.grammar.hours import choose_times
 from sms.grammar.lengths import Length
 from sms.grammar.meaning import WorkingDays
 from sms.grammar.reading import Reading, read_text
+from sms.grammar.slots import Slots, find_slots
 from sms.grammar.spans import Span
 from sms.grammar.stretch import end_of
 

@@ -30,10 +30,10 @@ def reminder(name: str, asked: Asked, code: str) -> str:
     )
 
 
-def escalated(name: str, asked: Asked, code: str, silent: str) -> str:
+def escalated(name: str, asked: Asked, code: str, decider: str) -> str:
     """The request goes on to somebody else, because the decider has not answered."""
     return fit(
-        f"{short_name(silent)} belum menjawab. {short_name(name)} mohon {asked_words(asked)}. "
+        f"{short_name(decider)} belum menjawab. {short_name(name)} mohon {asked_words(asked)}. "
         f"Balas YA {code} atau TIDAK {code} + alasan.",
         f"{short_name(name)} mohon {asked_words(asked)}, atasan belum menjawab. YA {code} / "
         f"TIDAK {code} + alasan",
@@ -74,16 +74,15 @@ def echo_change(name: str, changed: Asked, code: str) -> str:
     )
 
 
-def echo_several(names: Sequence[str], codes: Sequence[str], move: Move) -> str:
-    """One echo of one SMS that decided several requests."""
+def echo_several(choices: Sequence[tuple[str, str]], move: Move) -> str:
+    """One echo of one SMS that decided several requests: (code, name)."""
     done = {Move.AGREE: "menyetujui", Move.REFUSE: "tidak menyetujui"}.get(move, "menangguhkan")
-    listed = ", ".join(
-        f"{short_name(name, 14)} ({code})" for name, code in zip(names, codes, strict=True)
-    )
+    listed = ", ".join(f"{short_name(name, 14)} ({code})" for code, name in choices)
+    example = choices[0][0]
     return fit(
-        f"Anda {done}: {listed}. Keliru? Balas BATAL dan kodenya, mis. BATAL {codes[0]}.",
-        f"Anda {done} {len(codes)} permohonan. Keliru? Balas BATAL dan kodenya, mis. "
-        f"BATAL {codes[0]}.",
+        f"Anda {done}: {listed}. Keliru? Balas BATAL dan kodenya, mis. BATAL {example}.",
+        f"Anda {done} {len(choices)} permohonan. Keliru? Balas BATAL dan kodenya, mis. "
+        f"BATAL {example}.",
     )
 
 

@@ -91,6 +91,7 @@ def decision_taken_back(asked: Asked, decider: str) -> str:
     return fit(
         f"Ralat: keputusan atas {asked_words(asked)} ditarik {short_name(decider)} dan sedang "
         "ditimbang lagi. Kabar menyusul.",
+        f"Ralat: keputusan atas {asked_words(asked)} ditarik. Kabar menyusul.",
     )
 
 
@@ -149,12 +150,12 @@ def status(lines: Sequence[tuple[Asked, str]]) -> str:
     return fit(capital("; ".join(parts)))
 
 
-def balance(year: int, half_days: int) -> str:
+def balance(half_days: int) -> str:
     """Answer to SISA CUTI: what is recorded here; the ledger of former years is kept elsewhere."""
-    days = f"{half_days // 2}{' setengah' if half_days % 2 else ''}" if half_days else "0"
+    days = f"{half_days // 2} setengah" if half_days % 2 else str(half_days // 2)
     return fit(
-        f"Cuti tahunan {year} yang sudah dicatat di Hadir: {days} hari kerja. Sisa resmi termasuk "
-        "tahun lalu ada di bagian umum unit Anda."
+        f"Cuti tahunan Anda yang tercatat di Hadir tahun ini: {days} hari kerja. Sisa resmi, "
+        "termasuk tahun lalu, ada di bagian umum unit Anda."
     )
 
 

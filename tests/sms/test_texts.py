@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.cases import CaseKind, CaseStatus, WaitingFor
+from domain.cases import CaseKind, CaseStatus, HalfDay, Move, WaitingFor
 from sms import texts
 from sms.segments import Coding, lint, plan, transliterate
 from sms.texts import words
@@ -66,6 +66,7 @@ free_text = st.one_of(
     st.text(max_size=200),
 )
 days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
+halves = st.sampled_from(HalfDay)
 clocks = st.one_of(st.none(), st.times().map(lambda t: time(t.hour, t.minute)))
 
 
@@ -74,8 +75,9 @@ def requests(draw: st.DrawFn) -> texts.Asked:
     start = draw(days)
     end = draw(st.one_of(st.none(), st.dates(start, date(2028, 3, 31))))
     return texts.Asked(
-        draw(st.sampled_from(CaseKind)), start, end, draw(clocks), draw(clocks), draw(free_text)
-    )
+        draw(st.sampled_from(CaseKind)), start, end, draw(clocks), draw(clocks), draw(free_text),
+        draw(halves), draw(halves),
+    )  # fmt: skip
 
 
 codes = st.integers(10, 999).map(str)
@@ -91,7 +93,9 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     ),
     "last_digits": st.integers(100, 999).map(str),
     "oddity": st.sampled_from(("HP yang lama diam", "jalur yang tidak biasa")),
-    "asked": requests(), "changed": requests(),
+    "asked": requests(), "changed": requests(), "before": requests(), "after": requests(),
+    "move": st.sampled_from((Move.AGREE, Move.REFUSE, Move.POSTPONE)),
+    "half_days": st.integers(0, 60),
     "code": codes,
     "choices": st.one_of(
         st.lists(st.tuples(codes, names), min_size=2, max_size=9),
@@ -107,6 +111,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "which_to_cancel": {"choices": st.lists(requests(), min_size=2, max_size=6)},
+    "which_to_change": {"choices": st.lists(requests(), min_size=2, max_size=6)},
 }
 MADE_OF_OTHERS = {"again", "from_another_card"}
 """They mark a text that is whole already; the mark may cost a second segment."""
