@@ -165,7 +165,7 @@ def _answer_person(tx: Transaction, now: datetime, sms: InboundSms, said: whose.
     sms.about_from, sms.about_to = meaning.start, meaning.end or meaning.start
     draft = case_queries.open_draft(tx, person.id, now)
     talk = Talk(tx, now, sms, person, said.text, sent_at, today, codes, draft, meaning)
-    if is_new and not codes and identity.says_it_is_theirs(sms):
+    if is_new and not codes and draft is None and identity.says_it_is_theirs(sms):
         talk.reply(texts.number_verified())
         return Outcome.ANSWERED
     outcome = react(talk)
