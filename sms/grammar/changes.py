@@ -60,7 +60,8 @@ def _other_values(reply: Reply) -> Decision | None:
     length = next(iter(reply.lengths), None)
     if halves and not words:
         words = ["setengah hari"]
-    if _same_days(reply, day, requests) and _same_length(length, requests) and not halves:
+    same_lengths = all(_same_length(each, requests) for each in reply.lengths)
+    if _same_days(reply, day, requests) and same_lengths and not halves:
         words = [
             w
             for w in words

@@ -62,20 +62,13 @@ def _is_early(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
     if before[:1] and before[0] in ("tidak", "jangan", "belum", "sudah", "baru", "sekolah", "anak"):
         return False
     tail = reading.words[i + len(words.split()) : i + len(words.split()) + 2]
+    back = words.startswith("balik") and "duluan" not in words and "cepat" not in words
+    if back and reading.true_marks("out"):
+        return False
     if words.endswith(" jam"):
         return has_clock and "berapa" not in tail
-    if (
-        words.split()[-1] == "pulang"
-        and tail[:1]
-        and tail[0] in ("kampung", "ke", "dari", "kekampung", "kota")
-    ):
-        return False
-    return not (
-        words.startswith("balik")
-        and reading.true_marks("out")
-        and "duluan" not in words
-        and "cepat" not in words
-    )
+    elsewhere = bool(tail) and tail[0] in ("kampung", "ke", "dari", "kekampung", "kota")
+    return not (elsewhere and words.endswith("pulang"))
 
 
 def _is_out(reading: Reading, i: int, words: str, has_clock: bool) -> bool:

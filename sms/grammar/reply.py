@@ -67,6 +67,11 @@ def read_reply(reading: Reading, requests: Sequence[OpenRequest], spans: list[Sp
         reply.segments += _segments(reading, requests, first, last)
     named = {i for s in reply.segments if s.targets.by == "code" for i in s.targets.tokens}
     reply.spans = [s for s in spans if not _is_list_of_codes(reading, s, named)]
+    counted = {i for s in reply.spans for i in range(s.i, s.j)}
+    counted |= {i for n in reply.lengths for i in range(n.i, n.j)}
+    for segment in reply.segments:
+        if segment.targets.unknown_at in counted:
+            segment.targets.unknown = ""  # a day or a length, no code
     return reply
 
 
@@ -159,6 +164,7 @@ def _events(reading: Reading, segment: Segment) -> list[Event]:
         ("postpone", "later"),
         ("no", "no"),
         ("exclaim", ""),
+        ("no.decision", ""),
         ("yes", "yes"),
         ("undecided", ""),
         ("question", ""),

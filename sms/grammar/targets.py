@@ -83,6 +83,7 @@ class Targets:
 
     codes: list[str] = field(default_factory=list)
     unknown: str = ""  # a name or code that is not open
+    unknown_at: int = -1  # the token that looked like a code
     several: str = ""  # a name that fits two
     everything: bool = False
     others: bool = False
@@ -125,7 +126,7 @@ def _codes(
             i += length
             continue
         if _looks_like_code(reading, i, last):
-            found.unknown = tokens[i].raw
+            found.unknown, found.unknown_at = tokens[i].raw, i
             found.tokens.add(i)
         i += 1
 

@@ -111,6 +111,14 @@ def _is_clean(reply: Reply, final: Event) -> bool:
     return _refusal_is_clear(reply, segment, final, known)
 
 
+def _speaks_of_elsewhere(reading: Reading, segment: Segment) -> bool:
+    """'ya saya di kantor': of people and places, with no word of leave."""
+    places = range(segment.events[-1].end, segment.last) if segment.events else range(0)
+    return any(_begins(reading, "elsewhere", i) for i in places) and not any(
+        _begins(reading, "of.leave", i) for i in places
+    )
+
+
 def _slip_of_a_careful_word(reply: Reply, known: set[int]) -> str:
     """'eblum bisa' must not be read past: the unknown word may be the one that denies."""
     for i, token in enumerate(reply.reading.tokens):
@@ -135,6 +143,14 @@ def _stands_behind_a_no(reply: Reply, final: Event) -> str:
 
 def _yes_segment_is_clean(reply: Reply, segment: Segment, known: set[int]) -> bool:
     reading = reply.reading
+    weak = all(e.words in WEAK_YES or e.words == "ya sudah" for e in segment.events)
+    business = any(segment.first <= m.start < segment.last for m in reading.marks("other_topic"))
+    if weak and (business or _speaks_of_elsewhere(reading, segment)):
+        reply.why.append("a mere ya beside other business")
+        return False
+    if weak and reply.events[0].words == "ya" and reading.has("get.well"):
+        reply.why.append("a wish that begins with ya")
+        return False
     for i in range(segment.first, segment.last):
         if i in known:
             continue
@@ -173,10 +189,14 @@ def _speaks_of_requests_only(reading: Reading, segment: Segment) -> bool:
 def _is_tail(reply: Reply, segment: Segment, known: set[int], *, firm: bool) -> bool:
     """Errands, wishes and thanks may follow a yes; other business may not."""
     reading = reply.reading
+    but = reading.words[segment.first] == "tapi"
+    if but and any(segment.first <= s.i < segment.last for s in reply.spans):
+        reply.why.append("a yes, but on another day")
+        return False
     for concept in ("instruct", "wish", "thanks", "greeting", "season"):
         if any(segment.first <= m.start < segment.last for m in reading.marks(concept)):
             return True
-    if reading.words[segment.first] == "tapi":
+    if but:
         reply.why.append("a yes, but")
         return False
     unknown = [i for i in range(segment.first, segment.last) if i not in known]
@@ -225,6 +245,9 @@ def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[i
     following = reading.words[after[0]] if after else ""
     bare = final.words in PURE_NO
     open_ended = final.words in ("tidak bisa", "tidak dapat", "belum bisa", "belum dapat")
+    if final.end - final.start == 1 and after and _begins(reading, "other_topic", after[0]):
+        reply.why.append(f"{final.words} is said of {following}")
+        return False
     if open_ended and following and not _goes_with_cannot(reading, segment, after[0]):
         reply.why.append(f"cannot do something else: {following}")
         return False
