@@ -51,6 +51,11 @@ def short_day(day: date) -> str:
     return format_date(day, "EEE, d MMM", locale=get_locale())
 
 
+def weekday(day: date) -> str:
+    """'Sel'"""
+    return format_date(day, "EEE", locale=get_locale())
+
+
 def month_name(day: date) -> str:
     """'November 2026'"""
     return format_date(day, "MMMM y", locale=get_locale())
@@ -115,6 +120,8 @@ FILTERS = {
     "long_day": long_day,
     "short_day": short_day,
     "month_name": month_name,
+    "weekday": weekday,
+    "read_day": date.fromisoformat,
     "clock": clock,
     "day_and_clock": day_and_clock,
     "ago": ago,

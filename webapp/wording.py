@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from domain.cases import CaseKind, CaseStatus, HalfDay, WaitingFor
 from domain.people import Employment, Role
+from domain.shifts import CellFault
 from store.board import NOT_DERIVED
 
 STATUS = {
@@ -121,6 +122,29 @@ FAULT = {
     "same_number": _l("Nomor ini sudah tercatat untuk pegawai itu."),
     "second_person": _l("Pergantian ini dikonfirmasi oleh orang kedua, bukan pengusulnya."),
     "no_unit": _l("Pegawai ini tidak tercatat di unit mana pun pada hari ini."),
+}
+
+CELL_FAULT = {
+    CellFault.UNKNOWN_LETTER: _l("huruf ini belum punya jam"),
+    CellFault.NOT_HERE: _l("hari itu tidak bekerja di unit ini"),
+    CellFault.OVERLAP: _l("belum selesai ketika jaga hari berikutnya mulai"),
+}
+
+SHIFT_PROBLEM = {
+    "letter": _l("Huruf jaga terdiri atas 1 sampai 4 huruf atau angka."),
+    "off_letter": _l("L, LD dan OFF berarti libur dan tidak punya jam."),
+    "no_hours": _l("Jam mulai dan jam selesai tidak boleh sama."),
+    "clock": _l("Tulis jamnya, misalnya 07.30."),
+    "day": _l("Tulis tanggalnya, misalnya 24-11-2026."),
+    "same_person": _l("Pilih dua orang yang berbeda."),
+    "no_days": _l("Tulis tanggalnya, misalnya 5 atau 5, 7."),
+    "no_reason": _l("Tuliskan alasannya."),
+    "not_published": _l("Jadwal kedua orang pada tanggal itu belum terbit."),
+    "same_letters": _l("Jaga keduanya sama pada tanggal itu; tidak ada yang ditukar."),
+    "cannot_stand": _l("Sesudah ditukar, dua jaga yang berurutan akan bertumpuk."),
+    "gone": _l("Usulan ini tidak ada atau sudah selesai."),
+    "own_proposal": _l("Usulan sendiri dikonfirmasi oleh orang lain."),
+    "moved": _l("Jadwalnya sudah berubah sejak diusulkan. Usulkan lagi."),
 }
 
 LANE = {

@@ -13,6 +13,7 @@ ENTRIES = (
     ("board.today", _l("Papan hari ini")),
     ("kasubag.queue", _l("Meja Kasubag")),
     ("operator.queue", _l("Meja operator")),
+    ("shifts.units", _l("Jadwal jaga")),
     ("unread.waiting", _l("Belum terbaca")),
     ("terminals.fleet", _l("Mesin absensi")),
     ("messages.health", _l("Pesan")),

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from domain.cases import WaitingFor
 from domain.people import Role
 from services import cases, duty
+from services.roster.missing_shifts import missing_rosters
 from store import board, case_queries, staff
 from webapp import wording
 from webapp.auth import for_roles, viewer, visitor
@@ -38,6 +39,7 @@ def _page(refused_id: int = 0, refusal: str = "") -> str:
             "operator.html",
             cases=case_queries.waiting(session, viewer(), WaitingFor.OPERATOR),
             without_letter=board.duty_without_letter(session, viewer()),
+            missing=missing_rosters(session, viewer(), today()),
             may_act=visitor().role in MAY_ACT,
             back_to=BACK_TO,
             refused_id=refused_id,
