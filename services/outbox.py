@@ -91,7 +91,8 @@ def queue(
     if message.dies_at is None and message_class in LIVES:
         message.dies_at = message.not_before + LIVES[message_class]
     tx.flush()
-    if message.route == outbox_queries.TWILIO:
+    is_abroad = message.route is None and not message.number.startswith(outbox_queries.HOME)
+    if message.route == outbox_queries.TWILIO or is_abroad:
         tx.ring("send_by_twilio")
     return message
 

@@ -145,13 +145,17 @@ def attempt(gateway: Gateway, clock: Clock, message: OutboundSms) -> Settlement:
     return Settlement(message, at, left, values)
 
 
-def _outgoing(message: OutboundSms, now: datetime) -> Outgoing:
+def text_of(message: OutboundSms) -> str:
+    """The words as they leave: over a road the recipient does not know they name their sender."""
     is_home = message.home_route in (None, message.route)
-    text = message.text if is_home else texts.from_another_card(message.text)
+    return message.text if is_home else texts.from_another_card(message.text)
+
+
+def _outgoing(message: OutboundSms, now: datetime) -> Outgoing:
     return Outgoing(
         message.id,
         message.number,
-        segments.plan(text),
+        segments.plan(text_of(message)),
         lives_for=message.dies_at - now if message.dies_at else None,
         wants_report=wants_report(message.message_class),
         parts_left=message.parts_left,

@@ -15,7 +15,7 @@ from services import inbox, outbox, receipts, sending
 from sms import texts
 from sms.gateway import Gateway, Outgoing, RawPart, Sent, SmsError
 from sms.twilio_words import AUTHENTICATION, TWILIO, StatusReport
-from store import contacts, outbox_queries
+from store import calendar_queries, contacts, outbox_queries
 from store.db import Database, Transaction
 from store.outbox_queries import Reach
 
@@ -29,6 +29,13 @@ LOOK_FOR = timedelta(hours=1)  # how long a lost message is looked for
 SURELY_LISTED = timedelta(minutes=2)  # what Twilio took stands in its list by then
 MOST_TRIES = 3
 MISSED_SINCE = timedelta(days=2)
+AT_HOME = "twilio_to_indonesia"
+
+
+class TwoWay(Gateway, Protocol):
+    """Twilio's gateway, which knows whether its sender can be answered."""
+
+    two_way: bool
 
 
 class List(Protocol):
@@ -79,14 +86,31 @@ def _alarm(tx: Transaction, now: datetime) -> None:
         )
 
 
-def send_waiting(db: Database, clock: Clock, gateway: Gateway, worker: str) -> int:
+def send_waiting(db: Database, clock: Clock, gateway: TwoWay, worker: str) -> int:
     """Send what leaves over Twilio until nothing waits or the road pauses; returns how many."""
     watched, count = _Watched(db, clock, gateway), 0
-    while not is_paused(db, clock()) and sending.send_next(
-        db, clock, watched, Reach(TWILIO), worker
-    ):
+    reach = reach_of(db, clock(), two_way=gateway.two_way)
+    while not is_paused(db, clock()) and sending.send_next(db, clock, watched, reach, worker):
         count += 1
     return count
+
+
+def reach_of(db: Database, now: datetime, *, two_way: bool) -> Reach:
+    """What may go over Twilio: abroad everything, if an answer can come back to our sender.
+
+    To Indonesia, where nobody can answer it, notices only, when their own road fails them, and
+    only where an office has said so: setting 'twilio_to_indonesia', {"notices": true}.
+    """
+    with db.read() as session:
+        setting = calendar_queries.house_setting(session, AT_HOME, now.date()) or {}
+    return Reach(TWILIO, abroad=two_way, late_notices=setting.get("notices") is True)
+
+
+def anything_waits(db: Database, now: datetime, *, two_way: bool) -> bool:
+    """True when something may leave over Twilio right now."""
+    reach = reach_of(db, now, two_way=two_way)
+    with db.read() as session:
+        return outbox_queries.next_to_leave(session, now, reach) is not None
 
 
 def is_paused(db: Database, now: datetime) -> bool:
@@ -108,7 +132,7 @@ def look_up(db: Database, clock: Clock, listed: List) -> int:
     for message in lost:
         submitted_at = message.submitted_at or message.created_at
         try:
-            reports = listed.find(message.number, message.text, submitted_at)
+            reports = listed.find(message.number, sending.text_of(message), submitted_at)
         except SmsError as error:
             log.warning("list_unreadable", road=TWILIO, problem=str(error))
             break

@@ -60,6 +60,7 @@ class TwilioGateway:
         if api_url:
             self._client.api.base_url = api_url.rstrip("/")
         self._sender, self._status_url = sender, status_url
+        self.two_way = sender.startswith("+")  # nobody can answer a name
 
     def send(self, message: Outgoing) -> Sent:
         """Hand one message to Twilio. Raises SmsError as classified, or OutcomeUnknown."""
@@ -132,8 +133,8 @@ class TwilioGateway:
 
         A webhook that could not be reached is tried once more by Twilio, then never again.
         """
-        if not self._sender.startswith("+"):
-            return []  # an alphanumeric sender receives nothing
+        if not self.two_way:
+            return []
         found = self._listed(to=self._sender, date_sent_after=since)
         return [
             RawPart(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import date, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
@@ -233,3 +234,18 @@ def _holding(rows: Sequence[calendars.PatternAssignment], day: date) -> int | No
 
 def _parts(ids: Sequence[int], size: int = 5_000) -> list[Sequence[int]]:
     return [ids[start : start + size] for start in range(0, len(ids), size)]
+
+
+def house_setting(session: Session, name: str, day: date) -> dict[str, Any] | None:
+    """A setting of the whole house as it stands on a day."""
+    value: dict[str, Any] | None = session.scalar(
+        select(calendars.Setting.value)
+        .where(
+            calendars.Setting.name == name,
+            calendars.Setting.unit_id.is_(None),
+            calendars.Setting.first_day <= day,
+        )
+        .order_by(calendars.Setting.first_day.desc())
+        .limit(1)
+    )
+    return value

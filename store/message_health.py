@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -13,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.messages import Lane, OutState
 from domain.tariff import Tariff, tariff_from
-from store import outbox_queries, vitals
-from store.calendars import Setting
+from store import calendar_queries, outbox_queries, vitals
 from store.messages import OutboundSms, Road, Sim
 
 HOME_ZONE = ZoneInfo("Asia/Makassar")
@@ -93,27 +91,17 @@ def modems(session: Session, now: datetime) -> list[vitals.Beat]:
 
 def tariff(session: Session, now: datetime) -> Tariff:
     """What a part costs today."""
-    value: dict[str, Any] | None = session.scalar(
-        select(Setting.value)
-        .where(
-            Setting.name == TARIFF,
-            Setting.unit_id.is_(None),
-            Setting.first_day <= now.astimezone(HOME_ZONE).date(),
-        )
-        .order_by(Setting.first_day.desc())
-        .limit(1)
-    )
-    return tariff_from(value)
+    day = now.astimezone(HOME_ZONE).date()
+    return tariff_from(calendar_queries.house_setting(session, TARIFF, day))
 
 
 def _used_today(session: Session, sim: Sim, now: datetime) -> int:
-    midnight = now.astimezone(ZoneInfo(sim.time_zone)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
-    return _parts_by_road(session, midnight, f"sim:{sim.imsi}").get(f"sim:{sim.imsi}", 0)
+    local = now.astimezone(ZoneInfo(sim.time_zone))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return outbox_queries.parts_since(session, f"sim:{sim.imsi}", midnight)
 
 
-def _parts_by_road(session: Session, since: datetime, route: str | None = None) -> dict[str, int]:
+def _parts_by_road(session: Session, since: datetime) -> dict[str, int]:
     query = (
         select(OutboundSms.route, func.sum(OutboundSms.parts))
         .where(
@@ -122,8 +110,6 @@ def _parts_by_road(session: Session, since: datetime, route: str | None = None) 
         )
         .group_by(OutboundSms.route)
     )
-    if route is not None:
-        query = query.where(OutboundSms.route == route)
     return {road or "": int(parts) for road, parts in session.execute(query)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, false, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,12 +30,21 @@ class Reach:
     Those of `route` up to `last_lane`; `homeless_too` also those that no road was chosen for.
     `working` names the SIM routes that work and how far down the lanes each may send: what is
     meant for a SIM not among them goes this way too. None: leave others' messages alone.
+    `abroad`: messages to other countries that no road was chosen for. `late_notices`: what wants
+    no answer, goes to a number at home and has waited in vain for its own road.
     """
 
     route: str
     homeless_too: bool = False
     last_lane: Lane = Lane.BULK
     working: tuple[tuple[str, Lane], ...] | None = None
+    abroad: bool = False
+    late_notices: bool = False
+
+
+HOME = "+62"
+FIRST_CHOICE = timedelta(minutes=1)  # so long a message abroad is left to the road for it
+IN_VAIN = timedelta(minutes=10)
 
 
 def _may_leave(now: datetime) -> ColumnElement[bool]:
@@ -45,10 +54,17 @@ def _may_leave(now: datetime) -> ColumnElement[bool]:
     return waiting & free & alive & (OutboundSms.not_before <= now)
 
 
-def _within(reach: Reach) -> ColumnElement[bool]:
+def _within(reach: Reach, now: datetime) -> ColumnElement[bool]:
     roads = [OutboundSms.route == reach.route]
+    homeless, at_home = OutboundSms.route.is_(None), OutboundSms.number.startswith(HOME)
     if reach.homeless_too:
-        roads.append(OutboundSms.route.is_(None))
+        roads.append(homeless & or_(at_home, OutboundSms.not_before < now - FIRST_CHOICE))
+    if reach.abroad:
+        roads.append(homeless & not_(at_home))
+    if reach.late_notices:
+        free = homeless | (OutboundSms.route.startswith("sim:") & (OutboundSms.parts_left == 0))
+        notice = not_(OutboundSms.wants_answer) & (OutboundSms.lane > int(Lane.ANSWER))
+        roads.append(free & at_home & notice & (OutboundSms.not_before < now - IN_VAIN))
     if reach.working is not None:
         served = [
             (OutboundSms.route == route) & (OutboundSms.lane <= int(lane))
@@ -67,7 +83,7 @@ def next_to_leave(session: Session, now: datetime, reach: Reach) -> OutboundSms 
     """
     query = (
         select(OutboundSms)
-        .where(_may_leave(now), _within(reach))
+        .where(_may_leave(now), _within(reach, now))
         .order_by(OutboundSms.lane, OutboundSms.not_before, OutboundSms.id)
         .limit(1)
     )
@@ -165,16 +181,6 @@ def let_die(tx: Transaction, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return int(getattr(done, "rowcount", 0))
-
-
-def waiting_for_twilio(session: Session, now: datetime) -> bool:
-    """True when something may leave over Twilio right now."""
-    return (
-        session.scalar(
-            select(OutboundSms.id).where(_may_leave(now), OutboundSms.route == TWILIO).limit(1)
-        )
-        is not None
-    )
 
 
 def uncertain(session: Session, viewer: Viewer, outbound_id: int) -> OutboundSms | None:

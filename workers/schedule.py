@@ -45,8 +45,7 @@ def _messages_wait(db: Database, at: datetime) -> bool:
 
 
 def _twilio_waits(db: Database, at: datetime) -> bool:
-    with db.read() as session:
-        return outbox_queries.waiting_for_twilio(session, at)
+    return twilio_road.anything_waits(db, at, two_way=True)
 
 
 def _lost_by_twilio(db: Database, at: datetime) -> bool:

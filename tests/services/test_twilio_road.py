@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -21,6 +21,7 @@ from sms import segments
 from sms.gateway import Outgoing
 from sms.twilio_gateway import TwilioGateway
 from store import contacts, outbox_queries
+from store.calendars import Setting
 from store.db import Database
 from store.messages import InboundPart, OutboundSms
 from store.people import Account, Employee, Phone
@@ -336,3 +337,65 @@ def test_a_signature_made_without_our_library_is_believed(
     assert twilio.text(BUDI, "izin pulang cepat & sakit = ya?", f"{webhooks}/inbound")[0] == 200
     twilio.token = "guessed"
     assert twilio.text(BUDI, "izin", f"{webhooks}/inbound")[0] == 403
+
+
+# --- what may go this way --------------------------------------------------------------------
+
+SRI = "+628110000002"
+
+
+def test_abroad_is_the_road_for_who_has_none_yet_and_home_is_not(
+    db: Database, twilio: Twilio, send: Send
+) -> None:
+    a_message(db, "ke luar negeri", route=None)
+    at_home = a_message(db, "di rumah", route=None, number=SRI)
+    assert twilio_road.anything_waits(db, now(), two_way=True)
+    send()
+    assert [message.body for message in twilio.sent] == ["ke luar negeri"]
+    assert look_at(db, at_home).state is OutState.QUEUED
+
+
+def test_a_modem_leaves_what_goes_abroad_to_the_road_for_it_for_a_minute(db: Database) -> None:
+    message = a_message(db, route=None)
+    reach = outbox_queries.Reach("sim:1", homeless_too=True)
+    with db.read() as session:
+        later = now() + timedelta(minutes=2)
+        assert outbox_queries.next_to_leave(session, now(), reach) is None
+        found = outbox_queries.next_to_leave(session, later, reach)
+    assert found is not None
+    assert found.id == message
+
+
+def test_a_name_as_sender_carries_nothing_that_was_not_meant_for_it(
+    db: Database, twilio: Twilio, gateway: TwilioGateway, send: Send
+) -> None:
+    gateway.two_way = False
+    a_message(db, route=None)
+    assert send() == 0
+
+
+def test_notices_to_indonesia_go_over_twilio_only_where_that_was_decided_and_their_road_fails(
+    db: Database, twilio: Twilio, send: Send
+) -> None:
+    long_ago = now() - timedelta(minutes=11)
+    a_message(
+        db, "sudah dicatat", route="sim:1", home_route="sim:1", number=SRI, not_before=long_ago
+    )
+    a_message(db, "baru saja", route="sim:1", number=SRI)
+    a_message(db, "Balas YA 27", route=None, number=SRI, not_before=long_ago, wants_answer=True)
+    assert send() == 0
+    with db.begin() as tx:
+        allowed = {"notices": True}
+        tx.add(Setting(name=twilio_road.AT_HOME, first_day=date(2026, 1, 1), value=allowed))
+    assert send() == 1
+    assert [message.body for message in twilio.sent] == ["Hadir, kartu lain: sudah dicatat"]
+
+
+def test_a_lost_notice_that_named_its_sender_is_found_by_the_words_that_left(
+    db: Database, twilio: Twilio, gateway: TwilioGateway, send: Send
+) -> None:
+    message = a_message(db, home_route="sim:1")
+    twilio.faults.append(Fault("drop"))
+    send()
+    twilio_road.look_up(db, now, gateway)
+    assert look_at(db, message).state is OutState.SENT
