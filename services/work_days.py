@@ -35,6 +35,11 @@ def plans_around(tx: Transaction, employee_id: int, at: datetime) -> list[DayPla
     return [book.plan(employee_id, day) for day in days]
 
 
+def starts_on(tx: Transaction, employee_id: int, day: date) -> datetime | None:
+    """When this person's work begins on a date; None on days off."""
+    return RuleBook(tx, [employee_id], day, day).plan(employee_id, day).starts
+
+
 def working_days_of(tx: Transaction, employee_id: int, around: date) -> PersonsDays:
     """The calendar a message of this person is read with."""
     return PersonsDays(tx, employee_id, around)

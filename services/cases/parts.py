@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.access import Actor
+from domain.access import Actor, employee
 from domain.cases import CaseKind, HalfDay, IllegalMove, Move, Standing, WaitingFor, after
 from sms import texts
 from store import case_queries, staff
@@ -143,6 +143,7 @@ def log_case(
     why: str = "",
     data: dict[str, object] | None = None,
 ) -> None:
+    is_on_behalf = action == "submit" and not actor.is_person(case.employee_id)
     log_record(
         tx,
         now,
@@ -152,6 +153,7 @@ def log_case(
         case.id,
         employee_id=case.employee_id,
         unit_id=case.unit_id,
+        acted_for=employee(case.employee_id) if is_on_behalf else None,
         why=why,
         data=data,
     )

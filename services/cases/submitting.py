@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.access import Actor
 from domain.cases import CaseStatus, Move, WaitingFor
 from domain.messages import MessageClass
-from services import outbox
+from services import outbox, work_days
 from services.cases.parts import (
     CaseError,
     Request,
@@ -135,7 +135,7 @@ def ask_decider(
     """The approval request with a reply code; a request about today leaves even at night."""
     code = case_queries.give_code(tx, decider.id, case, CodePurpose.DECIDE, now)
     employee = employee_of(tx, case)
-    urgent = case.start_date <= local_today(tx, case.employee_id, now)
+    urgent = _cannot_wait(tx, now, case, decider)
     outbox.queue(
         tx,
         now,
@@ -148,6 +148,14 @@ def ask_decider(
         wants_answer=True,
         any_hour=urgent,
     )
+
+
+def _cannot_wait(tx: Transaction, now: datetime, case: Case, decider: Employee) -> bool:
+    """About today, or about a shift that begins before the decider's phone may ring again."""
+    if case.start_date <= local_today(tx, case.employee_id, now):
+        return True
+    starts = work_days.starts_on(tx, case.employee_id, case.start_date)
+    return starts is not None and starts <= outbox.daytime(tx, decider.id, now)
 
 
 def notify_kasubag(tx: Transaction, now: datetime, case: Case, decider_name: str) -> None:
