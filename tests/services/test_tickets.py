@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from domain.access import Viewer
 from domain.people import Role
-from services import tickets
+from services import conversation, inbox, tickets
 from services.terminals import TerminalProblem
+from sms.gateway import RawPart
 from store.days import AttendanceDay
 from store.db import Database
 from store.log import LogEntry
@@ -20,7 +21,7 @@ from store.messages import OutboundSms
 from store.people import Account
 from store.punches import Punch, Terminal, TerminalContact
 from store.terminal_care import TerminalTicket
-from tests.cast import Cast, build_cast
+from tests.cast import BUDI_PHONE, Cast, build_cast
 
 TUESDAY = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)  # 10.30 WITA
 TECHNICIAN_PHONE = "+628115000001"
@@ -189,6 +190,20 @@ def test_a_report_by_a_person_is_closed_by_a_person_only(sqlite_db: Database, ca
     assert open_kinds(sqlite_db) == []
     with pytest.raises(TerminalProblem):
         tickets.close(sqlite_db, TUESDAY, tono, ticket_id, "lagi")
+
+
+def test_an_sms_mesin_rusak_opens_one_ticket_for_the_unit(sqlite_db: Database, cast: Cast) -> None:
+    for number in range(2):
+        part = RawPart("sim:1", BUDI_PHONE, f"mesin absen rusak {number}", TUESDAY, f"key-{number}")
+        inbox.take_in(sqlite_db, TUESDAY, part)
+        conversation.answer_waiting(sqlite_db, lambda: TUESDAY)
+    tickets.watch(sqlite_db, TUESDAY)
+    with sqlite_db.read() as session:
+        (ticket,) = session.scalars(select(TerminalTicket))
+    assert (ticket.kind, ticket.unit_id) == ("reported", cast.unit)
+    assert ticket.data["words"].startswith("mesin absen rusak")
+    assert ticket.told_at is not None  # the conversation told the technician
+    assert all("melaporkan mesin" in text for text in texts_to_the_technician(sqlite_db))
 
 
 def test_a_ticket_of_another_unit_cannot_be_closed(sqlite_db: Database, cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlsplit
 
@@ -12,12 +13,14 @@ from sqlalchemy import select
 
 from domain.access import system
 from services import reconcile, terminals
+from simulators.iclock_terminal import IclockTerminal, PushFaults
 from store.db import Database
 from store.log import LogEntry
 from store.punches import QuarantinedRow, RawRead, Terminal, TerminalContact
 from store.terminal_care import TerminalCommand
 from tests.cast import build_cast
 from tests.push_room import id_of, listening, pushing, truth_of
+from tests.servers import wait_for
 from tests.services.terminal_room import contacts, count_of, now, row_of, stored
 
 FEW_MINUTES_AGO = timedelta(minutes=5)
@@ -233,6 +236,27 @@ def test_too_many_calls_are_told_to_wait(sqlite_db: Database) -> None:
             seen.add(response.status)
         connection.close()
     assert seen == {200, 429}
+
+
+def test_sixty_three_terminals_come_back_at_once_after_hours_of_silence(db: Database) -> None:
+    build_cast(db)
+    fleet = [pushing(db, "http://127.0.0.1:1", serial=f"BACK{n:04d}") for n in range(63)]
+    for number, terminal in enumerate(fleet):
+        terminal.faults = PushFaults(lost_replies=number % 3, doubled=number % 5 == 0)
+        for minute in range(8):
+            terminal.punch(str(100 + minute), terminal.now() - timedelta(minutes=9 + minute))
+        assert not terminal.step()  # nobody answers
+    with listening(db) as address:
+        for terminal in fleet:
+            terminal.server = address
+
+        def until_all_is_taken(terminal: IclockTerminal) -> None:
+            wait_for(lambda: terminal.step() and terminal.acknowledged == 8, 120)
+
+        with ThreadPoolExecutor(63) as at_once:
+            list(at_once.map(until_all_is_taken, fleet))
+    for terminal in fleet:
+        assert stored(db, id_of(db, terminal.serial)) == truth_of(terminal)
 
 
 # --- what a push proves ----------------------------------------------------------------------

@@ -39,6 +39,7 @@ NEEDS_CONFIRMATION = (Trouble.COUNT_FELL, terminal_queries.NOT_CONTIGUOUS)
 @click.option("--serial", help="Its serial number; needed with --push.")
 @click.option("--layout", type=click.Choice(["auto", "8", "16", "40", "49"]), default="auto")
 @click.option("--push", is_flag=True, help="It reports by itself to the listener.")
+@click.option("--networks", default="", help="From where it may push: 10.4.0.0/16, ...")
 @failures_as_sentences(TerminalProblem)
 def add(
     name: str,
@@ -49,9 +50,10 @@ def add(
     serial: str | None,
     layout: str,
     push: bool,
+    networks: str,
 ) -> None:
     """Register the terminal NAME."""
-    new = NewTerminal(name, unit, host, port, comm_key, serial, layout, push)
+    new = NewTerminal(name, unit, host, port, comm_key, serial, layout, push, networks)
     db = open_database()
     terminals.register(db, now(), COMMAND, new)
     click.echo(f"{name} is registered at {unit}.")
