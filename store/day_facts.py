@@ -177,14 +177,15 @@ class FactBook:
             terminal = self._terminals[terminal_id]
             if not _in_use(terminal, plan):
                 continue
+            read_to = self._proof.complete_up_to(terminal, plan)
             yield TerminalFact(
                 terminal_id,
                 terminal.name,
                 terminal_id in mapped,
-                _as_far_as_it_matters(self._proof.complete_up_to(terminal, plan), terminal, plan),
+                _as_far_as_it_matters(read_to, terminal, plan),
                 clock_known=self._proof.is_clock_known(terminal, plan),
                 unresolved=self._traffic.unresolved(terminal_id, plan),
-                traffic_low=self._traffic.is_nearly_silent(terminal_id, plan),
+                traffic_low=self._traffic.is_nearly_silent(terminal_id, plan, read_to),
                 outage=self._proof.is_declared_out(terminal, day),
             )
 

@@ -86,14 +86,18 @@ class TerminalTraffic:
             first <= days[-1] and last >= days[0] for first, last in self._undated[terminal_id]
         )
 
-    def is_nearly_silent(self, terminal_id: int, plan: DayPlan) -> bool:
-        """Whether a half of a date on which the person's hours lie brought far too few scans."""
+    def is_nearly_silent(self, terminal_id: int, plan: DayPlan, read_to: datetime | None) -> bool:
+        """Whether a half of a date on which the person's hours lie brought far too few scans.
+
+        Only halves that the terminal was read into count: an afternoon that has not come yet
+        says nothing of its sensor.
+        """
         return any(
             is_nearly_silent(
                 self._scans[terminal_id, day, morning],
                 [self._scans[terminal_id, day - week * A_WEEK, morning] for week in HABIT_WEEKS],
             )
-            for day, morning in set(_halves_of(plan))
+            for day, morning in set(_halves_of(plan, read_to))
         )
 
 
@@ -106,10 +110,10 @@ def _dates_of(plan: DayPlan) -> Iterator[date]:
         day += ONE_DAY
 
 
-def _halves_of(plan: DayPlan) -> Iterator[tuple[date, bool]]:
-    """The mornings and afternoons in which somebody is due to come or to go."""
+def _halves_of(plan: DayPlan, read_to: datetime | None) -> Iterator[tuple[date, bool]]:
+    """The mornings and afternoons in which somebody was due to come or to go by then."""
     for edge in (plan.starts, plan.ends):
-        if edge is not None:
+        if edge is not None and read_to is not None and edge <= read_to:
             local = edge.astimezone(plan.zone)
             yield local.date(), local.time() < time(12)
 
