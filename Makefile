@@ -7,7 +7,7 @@ STAMP := $(VENV)/.hadir-setup
 
 export HADIR_MODE ?= training
 
-.PHONY: help setup test soak bench check lock translations
+.PHONY: help setup run reset test soak bench check lock translations
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,12 @@ $(STAMP): requirements.txt pyproject.toml webapp/translations/id/LC_MESSAGES/mes
 
 translations: setup ## compile the panel's languages
 	@$(BIN)/pybabel -q compile -d webapp/translations
+
+run: setup ## the training house: panel, phones and terminals to play with; Ctrl-C ends it
+	@exec $(BIN)/python -m workers.run
+
+reset: setup ## forget the training house's data; the next `make run` starts afresh
+	@$(BIN)/python -m workers.run reset
 
 test: setup ## all tests but the minutes-long ones
 	@$(BIN)/python -m pytest

@@ -8,7 +8,8 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store.calendars import CalendarEntry, WorkPatternRow
+from store.calendars import CalendarEntry, Setting, WorkPatternRow
+from store.log import LogEntry
 from store.people import Unit
 
 
@@ -34,3 +35,18 @@ def entries_of_year(session: Session, unit_id: int, year: int, source: str) -> i
         )
         or 0
     )
+
+
+def was_recorded(session: Session, action: str) -> bool:
+    """True when the log (riwayat) knows of an event with that name."""
+    return session.scalar(select(LogEntry.id).where(LogEntry.action == action).limit(1)) is not None
+
+
+def setting_from(
+    session: Session, name: str, unit_id: int | None, first_day: date
+) -> Setting | None:
+    """The setting of that name that begins on that very day, for a unit or for everybody."""
+    here = Setting.unit_id.is_(None) if unit_id is None else Setting.unit_id == unit_id
+    return session.scalars(
+        select(Setting).where(Setting.name == name, Setting.first_day == first_day, here)
+    ).first()

@@ -9,3 +9,4 @@ worker_class = "gthread"
 threads = 8
 graceful_timeout = 3
 timeout = 60
+control_socket_disable = True  # one path for all of them, and nobody here asks through it

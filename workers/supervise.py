@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +20,17 @@ log = structlog.get_logger(__name__)
 
 STOP_WITHIN = 4.5  # seconds; every process of ours ends on SIGTERM within five
 LONGEST_PAUSE = 30.0
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded before any fork
+
+
+def end_with_parent() -> None:
+    """Ask the kernel (Linux) to end this process when its parent dies, even by SIGKILL.
+
+    So no orphan keeps a port or a modem. Called in the child before it becomes its program.
+    """
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass
@@ -47,6 +60,7 @@ class Child:
             stdout=output,
             stderr=output,
             start_new_session=True,
+            preexec_fn=end_with_parent,
         )
         if output is not None:
             output.close()
@@ -66,11 +80,19 @@ class Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
 
-class Supervisor:
-    """Keeps a set of children running until told to stop."""
+def _log_end(child: Child, pause: float) -> None:
+    code = child.process.returncode if child.process else None
+    log.warning("child_ended", child=child.name, code=code, again_in=pause)
 
-    def __init__(self, children: Sequence[Child]):
+
+class Supervisor:
+    """Keeps a set of children running until told to stop; `on_end` hears of each that ended."""
+
+    def __init__(
+        self, children: Sequence[Child], on_end: Callable[[Child, float], None] = _log_end
+    ):
         self.children = list(children)
+        self.on_end = on_end
         self.stopping = False
 
     def stop_on_signals(self) -> None:
@@ -104,9 +126,7 @@ class Supervisor:
                 child.failures = 1 if lived_long else child.failures + 1
                 pause = min(LONGEST_PAUSE, 0.5 * 2**child.failures)
                 child.start_at = now + pause
-                log.warning(
-                    "child_ended", child=child.name, code=child.process.returncode, again_in=pause
-                )
+                self.on_end(child, pause)
             elif now >= child.start_at:
                 child.start_at = 0.0
                 child.start()
