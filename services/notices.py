@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from domain.cases import CaseKind, HalfDay
 from domain.days import Day, DayStatus
@@ -17,24 +18,31 @@ from domain.messages import MessageClass
 from domain.notices import (
     Audience,
     Due,
+    Ladder,
     MorningList,
     Told,
     Watched,
     alerts_due,
     corrections_due,
+    ladder_due,
     morning_lists,
     question_dies_at,
     questions_due,
+    tell_at,
 )
+from domain.people import Stage
 from services import outbox
 from sms import texts
-from store import notice_queries, staff
+from store import notice_queries, staff, terminal_queries
 from store.calendar_queries import RuleBook
 from store.days import AttendanceDay
 from store.db import Database, Transaction
-from store.messages import Notice
+from store.messages import Notice, OutboundSms
 from store.people import Employee
 
+LADDER = "alert_ladder"
+"""The setting's name: {"kasubag_after": 3, "bkd_after": 10} absent working days in a row."""
+LADDER_LOOKS_BACK = timedelta(days=62)
 LOOK_BACK = timedelta(days=40)  # a late fact corrects what was said this long ago
 
 
@@ -48,10 +56,12 @@ def raise_due(db: Database, now: datetime) -> dict[str, int]:
             raised[due.message_class] += room.say(due)
         for morning in morning_lists(watched, now):
             raised[MessageClass.MORNING_LIST] += room.give_list(morning)
+        for due in room.ladder(watched):
+            raised[due.message_class] += room.climb(due)
         for each in watched:
             for due in corrections_due(each):
                 raised[due.message_class] += room.say(due)
-    return dict(raised)
+    return dict(+raised)
 
 
 class _Room:
@@ -67,23 +77,31 @@ class _Room:
         self.told = notice_queries.told_about(tx, [(r.employee_id, r.day) for r in self.rows])
         self.names: dict[int, str] = {p.id: p.name for p in self.book.employees.values()}
         self._supervisors: dict[tuple[int | None, int, date], Employee | None] = {}
+        self._stages: dict[tuple[int, date], Stage] = {}
 
     def watched(self) -> Iterable[Watched]:
         for row in self.rows:
             supervisor = self._supervisor(row.employee_id, row.day)
+            supervisor_id = supervisor.id if supervisor else None
             yield Watched(
                 _day(row),
                 self.book.plan(row.employee_id, row.day),
-                staff.stage_of(self.tx, row.unit_id, row.day),
-                supervisor.id if supervisor else None,
+                self._stage(row.unit_id, row.day),
+                supervisor_id,
                 tuple(
-                    _told(notice, row.employee_id)
+                    _told(notice, row.employee_id, supervisor_id)
                     for notice in self.told.get((row.employee_id, row.day), ())
                 ),
             )
 
+    def _stage(self, unit_id: int, day: date) -> Stage:
+        key = (unit_id, day)
+        if key not in self._stages:
+            self._stages[key] = staff.stage_of(self.tx, unit_id, day)
+        return self._stages[key]
+
     def _supervisor(self, employee_id: int, day: date) -> Employee | None:
-        assignment = staff.assignment_on(self.tx, employee_id, day)
+        assignment = self.book.assignment_on(employee_id, day)
         post = assignment.reports_to_id if assignment else None
         key = (post, employee_id if post is None else 0, day)
         if key not in self._supervisors:
@@ -139,15 +157,50 @@ class _Room:
         """The morning list, in as many texts as it needs; one Notice for each named person."""
         if notice_queries.has_list(self.tx, morning.supervisor_id, morning.day):
             return 0
-        names = [self.names[employee_id] for employee_id in morning.not_seen]
-        written = 0
-        for number, text in enumerate(texts.morning_list(morning.day, names)):
-            about = morning.not_seen[min(number, len(morning.not_seen) - 1)]
-            written += self._write(
-                MessageClass.MORNING_LIST, about, morning.day, morning.supervisor_id, text,
-                DayStatus.AWAITING_DATA,
-            )  # fmt: skip
-        return written
+        people = iter(morning.not_seen)
+        in_order = [self.names[employee_id] for employee_id in morning.not_seen]
+        for text, named in texts.morning_list(morning.day, in_order):
+            message = self._queue(MessageClass.MORNING_LIST, morning.supervisor_id, text)
+            for employee_id in islice(people, len(named)):
+                self._keep(
+                    MessageClass.MORNING_LIST, employee_id, morning.day, morning.supervisor_id,
+                    DayStatus.AWAITING_DATA, message,
+                )  # fmt: skip
+        return 1
+
+    # --- days in a row -----------------------------------------------------------------------
+
+    def ladder(self, watched: Iterable[Watched]) -> Iterable[Due]:
+        """What runs of absent days ask to be said, once people were told of their last day."""
+        told = [
+            each
+            for each in watched
+            if each.day.status is DayStatus.ABSENT and self.now >= tell_at(each.plan)
+        ]
+        newest = {each.day.employee_id: each for each in sorted(told, key=lambda w: w.day.day)}
+        for employee_id, last in sorted(newest.items()):
+            rows = notice_queries.days_before(self.tx, employee_id, last.day.day, LADDER_LOOKS_BACK)
+            unit = self.book.unit_on(employee_id, last.day.day)
+            steps = unit and terminal_queries.unit_setting(self.tx, LADDER, unit, last.day.day)
+            yield from ladder_due(
+                [_day(row) for row in rows], last.stage, Ladder(**steps) if steps else Ladder()
+            )
+
+    def climb(self, due: Due) -> int:
+        """Say a step of the ladder to everybody it is for; returns how many heard it now."""
+        text = texts.absences_in_a_row(
+            self.names[due.employee_id], due.day, due.audience is Audience.BKD
+        )
+        return sum(
+            self._write(due.message_class, due.employee_id, due.day, recipient, text, due.said)
+            for recipient in self._climbers(due)
+        )
+
+    def _climbers(self, due: Due) -> list[int]:
+        if due.audience is Audience.BKD:
+            return list(notice_queries.people_of_bkd(self.tx))
+        recipient = self._recipient(due)
+        return [] if recipient in (None, due.employee_id) else [recipient or 0]
 
     def _write(
         self,
@@ -166,15 +219,40 @@ class _Room:
             self.tx, message_class, employee_id, day, recipient_id, revision
         ):
             return 0
-        message = outbox.queue(
+        is_own = recipient_id == employee_id
+        message = self._queue(message_class, recipient_id, text, is_own, dies_at)
+        self._keep(message_class, employee_id, day, recipient_id, said, message, revision)
+        return 1
+
+    def _queue(
+        self,
+        message_class: MessageClass,
+        recipient_id: int,
+        text: str,
+        wants_answer: bool = False,
+        dies_at: datetime | None = None,
+    ) -> OutboundSms | None:
+        return outbox.queue(
             self.tx,
             self.now,
             message_class,
             text,
             employee_id=recipient_id,
-            wants_answer=recipient_id == employee_id,
+            wants_answer=wants_answer,
             dies_at=dies_at,
         )
+
+    def _keep(
+        self,
+        message_class: MessageClass,
+        employee_id: int,
+        day: date,
+        recipient_id: int,
+        said: DayStatus,
+        message: OutboundSms | None,
+        revision: int = 0,
+    ) -> None:
+        """The proof that this was said: a superior who does nothing is liable."""
         self.tx.add(
             Notice(
                 kind=message_class,
@@ -188,14 +266,17 @@ class _Room:
             )
         )
         self.tx.flush()
-        return 1
 
 
-def _told(notice: Notice, employee_id: int) -> Told:
-    mine = notice.recipient_id == employee_id
+def _told(notice: Notice, employee_id: int, supervisor_id: int | None) -> Told:
+    audience = Audience.OPERATOR  # of a unit on trial; or who hears of days in a row
+    if notice.recipient_id == employee_id:
+        audience = Audience.EMPLOYEE
+    elif notice.recipient_id == supervisor_id:
+        audience = Audience.SUPERVISOR
     return Told(
         notice.kind,
-        Audience.EMPLOYEE if mine else Audience.SUPERVISOR,
+        audience,
         notice.recipient_id,
         DayStatus(notice.said),
         notice.revision,

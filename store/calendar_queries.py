@@ -130,13 +130,18 @@ class RuleBook:
     # --- asking ------------------------------------------------------------------------------
 
     def unit_on(self, employee_id: int, day: date) -> Unit | None:
-        """Where the person works on that date; the latest begun assignment wins."""
+        """Where the person works on that date."""
+        assignment = self.assignment_on(employee_id, day)
+        return self.units[assignment.unit_id] if assignment else None
+
+    def assignment_on(self, employee_id: int, day: date) -> Assignment | None:
+        """A person's assignment on that date; the latest begun wins."""
         holding = [
             row
             for row in self.assignments.get(employee_id, ())
             if row.first_day <= day and (row.last_day is None or row.last_day >= day)
         ]
-        return self.units[max(holding, key=lambda row: row.first_day).unit_id] if holding else None
+        return max(holding, key=lambda row: row.first_day, default=None)
 
     def rules_of(self, employee_id: int) -> RulesOn:
         """The rules of one person by date; None while not in service."""

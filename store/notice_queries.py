@@ -9,8 +9,10 @@ from sqlalchemy import exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from domain.messages import MessageClass
+from domain.people import Role
 from store.days import AttendanceDay
-from store.messages import Notice
+from store.messages import Notice, OutboundSms
+from store.people import Account, Employee
 
 ABOUT_ONESELF = (MessageClass.CUTOFF_QUESTION, MessageClass.ABSENCE_ALERT)
 
@@ -113,3 +115,45 @@ def has_list(session: Session, supervisor_id: int, day: date) -> bool:
         )
         is not None
     )
+
+
+def days_before(
+    session: Session, employee_id: int, last: date, back: timedelta
+) -> Sequence[AttendanceDay]:
+    """Somebody's days up to `last`, oldest first."""
+    return session.scalars(
+        select(AttendanceDay)
+        .where(
+            AttendanceDay.employee_id == employee_id,
+            AttendanceDay.day.between(last - back, last),
+        )
+        .order_by(AttendanceDay.day)
+    ).all()
+
+
+def people_of_bkd(session: Session) -> Sequence[int]:
+    """The employees behind BKD's accounts."""
+    return session.scalars(
+        select(Account.employee_id)
+        .where(
+            Account.role == Role.BKD,
+            Account.employee_id.is_not(None),
+            Account.disabled_at.is_(None),
+        )
+        .distinct()
+        .order_by(Account.employee_id)
+    ).all()  # type: ignore[return-value]  # not None by the condition
+
+
+def told_of_person(
+    session: Session, employee_id: int, first: date, last: date
+) -> Sequence[tuple[Notice, str, OutboundSms | None]]:
+    """What was said to whom about somebody's dates: (notice, recipient's name, its SMS)."""
+    rows = session.execute(
+        select(Notice, Employee.name, OutboundSms)
+        .join(Employee, Employee.id == Notice.recipient_id)
+        .outerjoin(OutboundSms, OutboundSms.id == Notice.outbound_id)
+        .where(Notice.employee_id == employee_id, Notice.day.between(first, last))
+        .order_by(Notice.raised_at, Notice.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

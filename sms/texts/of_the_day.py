@@ -17,20 +17,33 @@ def cutoff_question(name: str, until: time) -> str:
     )
 
 
-def morning_list(day: date, names: Sequence[str]) -> list[str]:
-    """Morning list (daftar pagi) to a supervisor, whole in itself, in as many texts as needed."""
+def morning_list(day: date, names: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Morning list (daftar pagi) to a supervisor, whole in itself, in as many texts as needed;
+    each text with the full names of those it names."""
     opening = f"Daftar pagi {day_words(day)}, belum terekam: "
     closing = ". Mereka sudah kami tanya."
-    texts: list[str] = []
-    line = ""
-    for name in (short_name(each, 18) for each in names):
-        longer = f"{line}, {name}" if line else name
+    texts: list[tuple[str, list[str]]] = []
+    line, named = "", list[str]()
+    for name in names:
+        short = short_name(name, 18)
+        longer = f"{line}, {short}" if line else short
         if len(opening) + len(longer) + len(closing) > SEGMENT and line:
-            texts.append(f"{opening}{line} ...")
-            longer = name
+            texts.append((f"{opening}{line} ...", named))
+            longer, named = short, []
         line = longer
-    texts.append(f"{opening}{line}{closing}")
+        named.append(name)
+    texts.append((f"{opening}{line}{closing}", named))
     return texts
+
+
+def absences_in_a_row(name: str, day: date, to_bkd: bool) -> str:
+    """To Kasubag, later to BKD: a run of absent working days reached its step. An indication."""
+    step = "menurut aturan disiplin" if to_bkd else "dengan memanggil ybs"
+    return fit(
+        f"Indikasi: {short_name(name)} tanpa keterangan beberapa hari kerja berturut-turut sampai "
+        f"{day_words(day)}. Mohon ditindaklanjuti {step}.",
+        f"Indikasi: {short_name(name)} tanpa keterangan berturut-turut sampai {day_words(day)}.",
+    )
 
 
 def absence_alert(name: str, day: date) -> str:

@@ -14,8 +14,9 @@ from services import days, punches
 from store import day_queries
 from store.cases import Case
 from store.days import AttendanceDay
-from store.db import Database
-from store.punches import Terminal, TerminalContact
+from store.db import Database, Transaction
+from store.people import Assignment
+from store.punches import Terminal, TerminalContact, TerminalId
 from tests.cast import Cast, build_cast
 
 WITA = ZoneInfo("Asia/Makassar")
@@ -104,6 +105,22 @@ class World:
             case.status, case.waiting_for = status, None
             pairs = [(case.employee_id, d) for d in _span(case.start_date, case.end_date)]
             day_queries.mark_dirty(tx, pairs, "case", self.now)
+
+    def employ(self, tx: Transaction, employee_id: int, post_id: int | None, pin: str) -> None:
+        """Somebody new works in the unit and is known to its terminal."""
+        began = date(2020, 1, 1)
+        tx.add_all(
+            [
+                Assignment(
+                    employee_id=employee_id, unit_id=self.cast.unit, reports_to_id=post_id,
+                    first_day=began,
+                ),
+                TerminalId(
+                    terminal_id=self.cast.terminal, pin=pin, employee_id=employee_id,
+                    first_day=began,
+                ),
+            ]
+        )  # fmt: skip
 
     def touch(self, who: str, *dates: date, tx: Any = None) -> None:
         """Mark somebody's dates as touched by a fact."""
