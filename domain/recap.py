@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from domain.cases import CaseKind, HalfDay
@@ -184,3 +184,12 @@ def _count(count: Tally, day: DerivedDay) -> None:
 
 FORMULA_A = "A hadir kerja = (hadir + dinas luar + WFA) / hari kerja"
 FORMULA_B = "B tanpa mangkir = (hari kerja - TK) / hari kerja"
+
+
+def month_span(month: str) -> tuple[date, date]:
+    """'2026-11' as its first and last date. Raises ValueError with a sentence."""
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError as fault:
+        raise ValueError(f"{month!r} is no month; write it like 2026-11.") from fault
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from domain.cases import CaseKind, CaseStatus, HalfDay, WaitingFor
+from domain.messages import MessageClass, OutState
 from domain.people import Employment, Role
 from domain.shifts import CellFault
 from store.board import NOT_DERIVED
@@ -152,6 +153,27 @@ LANE = {
     2: _l("pemberitahuan"),
     3: _l("pertanyaan dan peringatan"),
     4: _l("massal"),
+}
+
+
+NOTICE = {
+    MessageClass.CUTOFF_QUESTION: _l("ditanya: belum terekam"),
+    MessageClass.MORNING_LIST: _l("daftar pagi: belum terekam"),
+    MessageClass.ABSENCE_ALERT: _l("diberi tahu: tanpa keterangan"),
+    MessageClass.CORRECTION: _l("ralat"),
+}
+"""What was said about a day, by the class of its message."""
+
+OUT_STATE = {
+    OutState.QUEUED: _l("menunggu dikirim"),
+    OutState.CLAIMED: _l("menunggu dikirim"),
+    OutState.SUBMITTING: _l("sedang dikirim"),
+    OutState.SENT: _l("terkirim"),
+    OutState.RETRY: _l("menunggu dikirim ulang"),
+    OutState.FAILED: _l("gagal"),
+    OutState.UNKNOWN: _l("belum pasti terkirim"),
+    OutState.DIED: _l("lewat waktunya, tidak dikirim"),
+    OutState.WITHHELD: _l("ditahan"),
 }
 
 

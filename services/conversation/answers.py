@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from domain.cases import CaseKind, CaseStatus
@@ -24,6 +25,8 @@ CORRECTIONS = {
     Signal.WRONG: ("wrong", "keliru"),
     Signal.FORGOT_TO_CLOCK: ("forgot_scan", "lupa absen"),
 }
+A_DAY = re.compile(r"\W*[a-z ]+?(?<!jam)(?<!pukul)(?<!pkl)\s(\d{1,2})(?![\d.:])", re.IGNORECASE)
+"""The number behind the first words, unless it is a clock time."""
 SHORT = 3  # words; a longer message speaks for itself
 
 
@@ -32,13 +35,15 @@ def answer_to_notice(talk: Talk) -> Outcome | None:
     notice = notice_queries.latest_unanswered(
         talk.tx, talk.person.id, talk.today - ANSWER_WITHIN, talk.sms.sent_at
     )
+    meaning = talk.meaning
+    named = _named_day(talk) if meaning.signal in CORRECTIONS else None
+    if meaning.signal in CORRECTIONS and (named or notice):
+        correction, words = CORRECTIONS[meaning.signal]
+        if notice is not None and named in (None, notice.day):
+            _mark_answered(talk, notice)
+        return file_correction(talk, named or notice.day, correction, words)  # type: ignore[union-attr]
     if notice is None:
         return None
-    meaning = talk.meaning
-    if meaning.signal in CORRECTIONS:
-        correction, words = CORRECTIONS[meaning.signal]
-        _mark_answered(talk, notice)
-        return file_correction(talk, notice.day, correction, words)
     kind = meaning.kind or (CaseKind.SICK if meaning.signal is Signal.SICK else _bare_kind(talk))
     is_short = len(talk.text.split()) <= SHORT
     if kind is None or not (is_short or _covers(talk, notice.day)):
@@ -47,6 +52,15 @@ def answer_to_notice(talk: Talk) -> Outcome | None:
     if is_short and (meaning.start is None or meaning.start == talk.today):
         return _file_for_day(talk, kind, notice.day)
     return file_request(talk, meaning) if not meaning.must_ask else None
+
+
+def _named_day(talk: Talk) -> date | None:
+    """SALAH 12, SALAH 12 NOV: the newest 12th that has come; None when no day is named."""
+    found = A_DAY.match(talk.sms.text)
+    if found is None:
+        return None
+    newest = (talk.today - timedelta(days=n) for n in range(62))
+    return next((day for day in newest if day.day == int(found[1])), None)
 
 
 def _bare_kind(talk: Talk) -> CaseKind | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from domain.recap import month_span
+from services.recaps import grid
 from services.recaps.lines import as_csv, as_json
-from services.recaps.month import MonthRecap, gather, month_span
+from services.recaps.month import MonthRecap, gather
 from services.recaps.pdf import as_pdf
 from services.recaps.xlsx import as_xlsx
 
@@ -16,4 +18,4 @@ WRITERS: dict[str, Callable[[MonthRecap], bytes]] = {
     "json": as_json,
 }
 
-__all__ = ["WRITERS", "MonthRecap", "gather", "month_span"]
+__all__ = ["WRITERS", "MonthRecap", "gather", "grid", "month_span"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.people import group_nip
 from domain.recap import FORMULA_A, FORMULA_B, LEAVES, Tally, cell
@@ -66,7 +66,8 @@ def row_of(number: int, each: PersonMonth, dates: list[date]) -> list[str | floa
     """One person's row: who, each date's cell, the counts, what deserves a note."""
     person, count = each.person, each.counted
     nip = group_nip(person.nip) if person.nip else "-"
-    cells = [cell(each.days[day]) if day in each.days else "" for day in dates]
+    printed = each.printed
+    cells = [cell(printed[day]) if day in printed else "" for day in dates]
     return [
         number,
         f"{person.name}\n{nip}",
@@ -109,7 +110,30 @@ def summary_of(unit: UnitMonth) -> list[str]:
         f"Hari kerja orang: {count.workdays}; tanpa keterangan {count.absent}; belum pasti "
         f"{count.waiting} (tidak dihitung hadir, tidak dihitung mangkir).",
     ]
-    return [*lines, LEGEND]
+    return [*lines, _close_of(unit), *_amendments(unit), LEGEND]
+
+
+def _close_of(unit: UnitMonth) -> str:
+    closing = unit.standing.closing
+    if closing is None or closing.closed_at is None:
+        return f"Belum ditutup; {unit.standing.blockers} hal belum beres."
+    signed = closing.countersigned_at
+    how = f"ditandatangani {_day(signed, unit)}" if signed else "belum ditandatangani pimpinan"
+    return f"Ditutup {_day(closing.closed_at, unit)}, {how}."
+
+
+def _day(at: datetime, unit: UnitMonth) -> str:
+    local = at.astimezone(unit.zone)
+    return f"{local.day} {month_words(local.date())}"
+
+
+def _amendments(unit: UnitMonth) -> list[str]:
+    """Susulan: days of earlier, closed months that are something else now."""
+    return [
+        f"Susulan: {each.name}, {each.before.day:%d-%m-%Y}: {cell(each.before)} menjadi "
+        f"{cell(each.now)}"
+        for each in unit.standing.amendments
+    ]
 
 
 def signature_lines(signature: Signature | None, title: str) -> list[str]:

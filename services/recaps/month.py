@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from domain.people import Capacity, PostKind, group_nip
-from domain.recap import Tally, tally
-from store import recap_queries, staff
+from domain.recap import DerivedDay, Tally, month_span, tally
+from services.closings import Standing, standing
+from store import closing_queries, recap_queries, staff
+from store.closings import ClosedDay
 from store.days import AttendanceDay
 from store.people import Unit
 from store.recap_queries import PersonHere
@@ -24,10 +26,16 @@ class PersonMonth:
 
     person: PersonHere
     days: dict[date, AttendanceDay] = field(default_factory=dict)
+    closed: dict[date, ClosedDay] = field(default_factory=dict)
+
+    @property
+    def printed(self) -> dict[date, DerivedDay]:
+        """What paper shows: after the close the days as they stood then."""
+        return {**self.days, **self.closed}
 
     @property
     def counted(self) -> Tally:
-        return tally(self.days.values())
+        return tally(self.printed.values())
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class UnitMonth:
     people: list[PersonMonth]
     head: Signature | None
     kasubag: Signature | None
+    standing: Standing
 
     @property
     def zone(self) -> ZoneInfo:
@@ -73,15 +82,6 @@ class MonthRecap:
     waiting_to_derive: int
 
 
-def month_span(month: str) -> tuple[date, date]:
-    """'2026-11' as its first and last date. Raises ValueError with a sentence."""
-    try:
-        first = date.fromisoformat(f"{month}-01")
-    except ValueError as fault:
-        raise ValueError(f"{month!r} is no month; write it like 2026-11.") from fault
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
 def gather(session: Session, month: str, unit_code: str, printed_on: date | None) -> MonthRecap:
     """The recap of a month as the days stand. Raises LookupError and ValueError."""
     first, last = month_span(month)
@@ -92,6 +92,11 @@ def gather(session: Session, month: str, unit_code: str, printed_on: date | None
         key = (day.unit_id, day.employee_id)
         if key in people:
             months.setdefault(key, PersonMonth(people[key])).days[day.day] = day
+    for unit in recap_queries.units_under(session, top.path):
+        kept = closing_queries.closed_days(session, unit.id, first, last)
+        for (employee_id, day_), closed in kept.items():
+            if (unit.id, employee_id) in months:
+                months[unit.id, employee_id].closed[day_] = closed
     return MonthRecap(
         first,
         last,
@@ -105,6 +110,7 @@ def gather(session: Session, month: str, unit_code: str, printed_on: date | None
                 ),
                 _signature(session, unit, PostKind.HEAD, last),
                 _signature(session, unit, PostKind.KASUBAG, last),
+                standing(session, unit, month),
             )
             for unit in recap_queries.units_under(session, top.path)
             if any(unit_id == unit.id for unit_id, _ in months)

@@ -70,6 +70,29 @@ def day_corrected(name: str, day: date, status_now: str) -> str:
     )
 
 
+def before_the_close(
+    name: str, absent: Sequence[date], short: Sequence[date], deadline: date
+) -> str:
+    """Before a month is closed: which days stand against somebody, and how to object in time."""
+    parts = [f"TK {_dates(absent)}"] if absent else []
+    parts += [f"absen kurang {_dates(short)}"] if short else []
+    example = (absent or short)[0].day
+    ask = f"Keliru? Balas SALAH {example} sebelum {day_words(deadline)}."
+    few = f"{len(absent) + len(short)} hari belum beres, mis. {day_words((absent or short)[0])}."
+    return fit(
+        f"Yth. {short_name(name)}: {'; '.join(parts)}. {ask}",
+        f"{'; '.join(parts)}. {ask}",
+        f"Yth. {short_name(name)}: {few} {ask}",
+    )
+
+
+def _dates(days: Sequence[date]) -> str:
+    """'12 Nov', '12, 13, 17 Nov'"""
+    numbers = ", ".join(str(day.day) for day in days[:-1])
+    last = day_words(days[-1])
+    return f"{numbers}, {last}" if numbers else last
+
+
 def answer_noted(what: str) -> str:
     """Receipt of an answer to a question or alert: 'hadir', 'lupa absen'."""
     return fit(f"Terima kasih, jawaban Anda ({what}) kami teruskan ke operator untuk dicek.")

@@ -86,7 +86,7 @@ def _pages_of(hadir: Office) -> dict[str, tuple[str, ...]]:
             f"/person/{hadir.person['budi']}/2026-11",
             "/nowhere",
         ),
-        "rahmat": ("/kasubag",),
+        "rahmat": ("/kasubag", "/closing?month=2026-11"),
         "tono": ("/terminals/2", "/terminals/new", "/outages"),
         "yusuf": ("/", "/messages"),
     }

@@ -87,8 +87,12 @@ def test_readers_change_nothing(app: Flask) -> None:
     for endpoint, method, _ in _requests(app):
         if method == "GET" or endpoint in PUBLIC:
             continue
-        if endpoint.startswith(("auth.", "account.")) or endpoint == "person.text":
+        if endpoint.startswith(("auth.", "account.")) or endpoint in (
+            "person.text",
+            "closing.sign",
+        ):
             continue
+        # the head signs the closed month and changes nothing else
         roles = app.view_functions[endpoint].login_rule  # type: ignore[attr-defined]
         readers = {Role.PIMPINAN, Role.AUDITOR, Role.TECHNICIAN}
         if endpoint.startswith(("terminals.", "terminal.", "outages.")):

@@ -8,6 +8,7 @@ from webapp import evidence
 from webapp.pages import (
     account,
     board,
+    closing,
     kasubag,
     messages,
     operator_desk,
@@ -23,6 +24,7 @@ from webapp.pages.menu import menu
 
 DESKS = (
     board,
+    closing,
     kasubag,
     operator_desk,
     shifts,

@@ -25,6 +25,7 @@ from services.cases import Request
 from webapp import wording
 
 WITH_CLOCK = (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT)
+MAY_HAVE_CLOCK = (*WITH_CLOCK, CaseKind.CORRECTION)  # the times of a forgotten scan
 FILED_BY_HAND = tuple(kind for kind in CaseKind if kind is not CaseKind.DUTY)
 CORRECTIONS = {
     "forgot_scan": _l("lupa absen"),
@@ -131,8 +132,8 @@ class _RequestFields(FlaskForm):  # type: ignore[misc]
             end=self.end.data or (None if kind is CaseKind.MATERNITY else self.start.data),
             start_half=HalfDay(self.start_half.data or HalfDay.FULL),
             end_half=HalfDay(self.end_half.data or HalfDay.FULL),
-            time_from=clock[0] if kind in WITH_CLOCK else None,
-            time_to=clock[1] if kind in WITH_CLOCK else None,
+            time_from=clock[0] if kind in MAY_HAVE_CLOCK else None,
+            time_to=clock[1] if kind in MAY_HAVE_CLOCK else None,
             reason=(self.reason.data or "").strip(),
             correction=(self.correction.data or None) if kind is CaseKind.CORRECTION else None,
         )

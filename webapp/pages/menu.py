@@ -14,6 +14,7 @@ ENTRIES = (
     ("kasubag.queue", _l("Meja Kasubag")),
     ("operator.queue", _l("Meja operator")),
     ("shifts.units", _l("Jadwal jaga")),
+    ("closing.page", _l("Tutup bulan")),
     ("unread.waiting", _l("Belum terbaca")),
     ("terminals.fleet", _l("Mesin absensi")),
     ("messages.health", _l("Pesan")),

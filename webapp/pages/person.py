@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from domain.people import Role
 from services import cases
-from store import board, case_queries
+from store import board, case_queries, notice_queries
 from store.log import record as log_record
 from store.messages import InboundSms
 from webapp.auth import SEE_PEOPLE, for_roles, viewer, visitor
 from webapp.context import db, now
+from webapp.day_sheet import day_sheet, told_words
 from webapp.pages import case_desk
 from webapp.pages.asking import month_span, today, typed, typed_int
 
@@ -42,12 +43,14 @@ def _page(employee_id: int, month: str, refusal: str = "") -> str:
     first, last = month_span(month)
     with db().read() as session:
         found = board.person_month(session, viewer(), employee_id, first, last)
-    if found is None:
-        abort(404)
+        if found is None:
+            abort(404)
+        told = notice_queries.told_of_person(session, employee_id, first, last)
     before, after = first - timedelta(days=1), last + timedelta(days=1)
     return render_template(
         "person.html",
         person=found,
+        told=[told_words(*each, visitor().zone) for each in told if each[0].day in found.days],
         month=month,
         first=first,
         days=[(day, found.days.get(day)) for day in _days(first, max(first, min(last, today())))],
@@ -58,6 +61,27 @@ def _page(employee_id: int, month: str, refusal: str = "") -> str:
         may_withdraw=visitor().role in MAY_WITHDRAW,
         refusal=refusal,
         zone=visitor().zone,
+    )
+
+
+@desk.get("/<int:employee_id>/<month>/<int:number>.pdf")
+@for_roles(*SEE_PEOPLE)
+def sheet(employee_id: int, month: str, number: int) -> Any:
+    """One page that says why a day is what it is; that it was taken is recorded."""
+    first, last = month_span(month)
+    _record_the_look(employee_id, month)
+    with db().read() as session:
+        found = board.person_month(session, viewer(), employee_id, first, last)
+        day = next((d for d in found.days.values() if d.day.day == number), None) if found else None
+        if found is None or day is None:
+            abort(404)
+        told = notice_queries.told_of_person(session, employee_id, day.day, day.day)
+        written = day_sheet(found.employee, found.assignment, day, list(told), visitor().zone)
+    name = f"{found.employee.nip or employee_id}-{day.day}.pdf"
+    return Response(
+        written,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f"inline; filename={name}"},
     )
 
 
