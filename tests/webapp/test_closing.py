@@ -31,7 +31,8 @@ def october(office_db: Database, hadir: Office) -> Office:
             tx.add(
                 AttendanceDay(
                     day=date(2026, 10, day), employee_id=hadir.person[who],
-                    unit_id=hadir.unit["RSUD"], status=status, reasons=["no_mapped_id"] * (day == 13),
+                    unit_id=hadir.unit["RSUD"], status=status,
+                    reasons=["no_mapped_id"] if day == 13 else [],
                     why=[{"code": "reasons", "reasons": ["no_mapped_id"]}], final=day == 12,
                     as_of=datetime(2026, 10, 14, tzinfo=UTC), next_look_at=None,
                 )
