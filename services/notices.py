@@ -159,7 +159,10 @@ class _Room:
             return 0
         people = iter(morning.not_seen)
         in_order = [self.names[employee_id] for employee_id in morning.not_seen]
-        for text, named in texts.morning_list(morning.day, in_order):
+        listed = zip(
+            texts.morning_list(morning.day, in_order), texts.in_groups(in_order), strict=True
+        )
+        for text, named in listed:
             message = self._queue(MessageClass.MORNING_LIST, morning.supervisor_id, text)
             for employee_id in islice(people, len(named)):
                 self._keep(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, time
 
 from domain.people import short_name
-from sms.texts.words import DAY_WORDS, SEGMENT, day_words, fit
+from sms.texts.words import DAY_WORDS, LISTED_NAME, day_words, fit, in_groups
 
 
 def cutoff_question(name: str, until: time) -> str:
@@ -17,23 +17,15 @@ def cutoff_question(name: str, until: time) -> str:
     )
 
 
-def morning_list(day: date, names: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """Morning list (daftar pagi) to a supervisor, whole in itself, in as many texts as needed;
-    each text with the full names of those it names."""
-    opening = f"Daftar pagi {day_words(day)}, belum terekam: "
-    closing = ". Mereka sudah kami tanya."
-    texts: list[tuple[str, list[str]]] = []
-    line, named = "", list[str]()
-    for name in names:
-        short = short_name(name, 18)
-        longer = f"{line}, {short}" if line else short
-        if len(opening) + len(longer) + len(closing) > SEGMENT and line:
-            texts.append((f"{opening}{line} ...", named))
-            longer, named = short, []
-        line = longer
-        named.append(name)
-    texts.append((f"{opening}{line}{closing}", named))
-    return texts
+def morning_list(day: date, names: Sequence[str]) -> list[str]:
+    """Morning list (daftar pagi) to a supervisor, whole in itself, in as many texts as needed."""
+    groups = in_groups(names)
+    return [
+        f"Daftar pagi {day_words(day)}, belum terekam: "
+        f"{', '.join(short_name(name, LISTED_NAME) for name in group)}"
+        f"{'. Mereka sudah kami tanya.' if group is groups[-1] else ' ...'}"
+        for group in groups
+    ]
 
 
 def absences_in_a_row(name: str, day: date, to_bkd: bool) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
 from domain.cases import CaseKind, CaseStatus, HalfDay, WaitingFor
+from domain.people import short_name
 from sms import segments
 
 SEGMENT = 160
@@ -138,3 +140,21 @@ DAY_WORDS = {
     "awaiting_decision": "ada kabar, belum diputus",
     "absent": "tanpa keterangan",
 }
+
+
+LISTED_NAME = 18  # letters of a name in a list
+ROOM_FOR_NAMES = 100  # letters that a list's opening and closing leave
+
+
+def in_groups(names: Sequence[str]) -> list[list[str]]:
+    """Full names in groups whose short forms fit one text of a list each."""
+    groups: list[list[str]] = [[]]
+    used = 0
+    for name in names:
+        length = len(short_name(name, LISTED_NAME)) + 2
+        if groups[-1] and used + length > ROOM_FOR_NAMES:
+            groups.append([])
+            used = 0
+        groups[-1].append(name)
+        used += length
+    return groups

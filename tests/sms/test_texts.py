@@ -107,6 +107,8 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "day": days, "start": days, "end": st.one_of(st.none(), days),
     "until": st.times(), "days": st.one_of(st.none(), st.integers(1, 90)),
     "status_now": st.sampled_from(sorted(texts.DAY_WORDS)),
+    "absent": st.lists(days, min_size=1, max_size=23), "short": st.lists(days, max_size=23),
+    "deadline": days, "to_bkd": st.booleans(),
     "bereaved": st.booleans(), "accepted": st.booleans(), "has_reason": st.booleans(),
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, st.SearchStrategy[Any]]] = {
