@@ -89,7 +89,7 @@ class IdPlace(NamedTuple):
 class PhoneState(NamedTuple):
     """How far a stored number may be used."""
 
-    is_verified: bool
+    is_trusted: bool  # answered from, or given in the panel
     is_stopped: bool
     stop_reason: str | None
 
@@ -220,14 +220,15 @@ def phones(
     rows = session.execute(
         select(
             of.id, of.employee_id, of.number, of.first_day, of.last_day, of.verified_at,
-            of.stopped_at, of.stop_reason,
+            of.proposed_by, of.stopped_at, of.stop_reason,
         ).where(_from(of.last_day, as_of))
     )  # fmt: skip
     held: dict[int, list[Held[str]]] = defaultdict(list)
     states = {}
-    for row_id, employee_id, number, first, last, verified, stopped, why in rows:
+    for row_id, employee_id, number, first, last, verified, giver, stopped, why in rows:
         held[employee_id].append(Held(row_id, number, first, last))
-        states[row_id] = PhoneState(verified is not None, stopped is not None, why)
+        is_trusted = verified is not None or giver is not None
+        states[row_id] = PhoneState(is_trusted, stopped is not None, why)
     return held, states
 
 

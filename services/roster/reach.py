@@ -28,8 +28,9 @@ SHOWN = 5  # names in a remark
 def bring_phones(work: Work, people: People, deciders: set[int]) -> None:
     """The numbers of the table, none of them verified by this.
 
-    Who decides and has a verified number keeps it: a new one waits, stopped, until a second
-    person confirms it, for otherwise whoever writes the file could decide in their name.
+    Who decides keeps a number that was verified, or that two people gave in the panel: a new one
+    waits, stopped, until a second person confirms it, for otherwise whoever writes the file could
+    decide in their name.
     """
     if "phones" not in work.roster.people_columns:
         return
@@ -45,6 +46,7 @@ def bring_phones(work: Work, people: People, deciders: set[int]) -> None:
         stop = {
             "stopped_at": work.now if kept else None,
             "stop_reason": WAITS_FOR_SECOND if kept else None,
+            "proposed_by": str(work.actor) if kept else None,
         }
         batch.take(change, "number", employee_id=employee_id, **stop)
         if kept and change.open:
@@ -65,7 +67,7 @@ def _kept_by_deciders(numbers: list[Held[str]], states: Mapping[int, PhoneState]
     return [
         number.key
         for number in numbers
-        if states[number.id].is_verified and not states[number.id].is_stopped
+        if states[number.id].is_trusted and not states[number.id].is_stopped
     ]
 
 

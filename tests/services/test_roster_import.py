@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
-from domain.access import system
-from domain.people import PostKind
-from services import pins, terminals
+from domain.access import Viewer, system
+from domain.people import PostKind, Role
+from services import identity, pins, terminals
 from services.terminals import NewTerminal
 from store import staff
 from store.calendar_queries import RuleBook
@@ -243,6 +243,24 @@ def test_a_deciders_new_number_waits_for_a_second_person_and_the_old_one_stays(
     with db.read() as session:
         assert staff.people_by_phone(session, "+628110000009", FRIDAY) == []
     assert not bring(db, new, FRIDAY).changes_anything
+
+
+def test_a_number_that_waits_is_confirmed_in_the_panel_and_an_old_file_cannot_undo_it(
+    db: Database,
+) -> None:
+    bring(db, tables())
+    verify(db, SRI)
+    bring(db, tables(people=changed(PEOPLE, SRI, phones="08110000009")))
+    with db.read() as session:
+        waiting = session.scalars(select(Phone).where(Phone.number == "+628110000009")).one()
+    bkd = Viewer(1, Role.BKD, None)
+    identity.confirm_number(db, NOW, bkd, waiting.id)
+    assert {n for n, why in numbers_of(db, SRI, TUESDAY).items() if why is None} == {
+        "+628110000009"
+    }
+    bring(db, tables(), TUESDAY)  # a file that still has the number that was given up
+    now_held = numbers_of(db, SRI, TUESDAY)
+    assert [n for n, why in now_held.items() if why is None] == ["+628110000009"]
 
 
 def test_a_shared_number_is_taken_and_named(db: Database) -> None:
