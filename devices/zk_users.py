@@ -10,7 +10,7 @@ import struct
 from typing import NamedTuple
 
 from devices.errors import TerminalError, Trouble
-from devices.records import LAYOUTS, canonical_pin
+from devices.records import canonical_pin
 from devices.zk_dataset import PREFIX, check_prefix, fetch, let_go, take_snapshot
 from devices.zk_wire import Wire
 
@@ -46,7 +46,7 @@ class UserTable(NamedTuple):
 
 def record_pin(user: TerminalUser, layout: str) -> str:
     """The ID that this person's records carry: with 8-byte records it is the slot number."""
-    return str(user.slot) if LAYOUTS[layout].size == 8 else user.pin
+    return str(user.slot) if layout in ("8", "8a", "8b") else user.pin
 
 
 def read(wire: Wire, count: int, layout: str) -> UserTable:

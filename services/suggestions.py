@@ -5,7 +5,7 @@ Only suggestions: a person confirms each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,15 @@ from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
 from devices import iclock
+from devices.errors import TerminalError
+from devices.zk_session import Address
+from devices.zk_users import TerminalUser, record_pin
+from domain.access import Viewer
 from domain.people import short_name
+from services import lines, punches, terminals
+from services.terminals import TerminalProblem
 from store import punch_queries, suggestion_queries
+from store.db import Database
 from store.people import Employee
 from store.punches import Terminal
 
@@ -68,8 +75,42 @@ def _plain(name: str) -> str:
     return short_name(name, 60).lower()
 
 
+ReadPeople = Callable[[Address], list[TerminalUser]]
+
+
+def fetch_names(
+    db: Database, clock: lines.Clock, reader: ReadPeople, viewer: Viewer, name: str
+) -> int:
+    """Read the names that stand on a terminal we call, for suggestions; returns how many.
+
+    Kept in the shape in which a pushing terminal tells them. Raises TerminalProblem.
+    """
+    with db.read() as session:
+        terminal = terminals.visible(session, viewer, name)
+    with lines.line_to(db, clock, terminal.id) as address:
+        try:
+            users = reader(address)
+        except TerminalError as error:
+            raise TerminalProblem(error.code.value, error.sentence) from error
+    told = [
+        f"USER PIN={record_pin(user, terminal.layout)}\tName={_one_field(user.name)}\tPri=0"
+        for user in users
+    ]
+    kept = punches.keep(
+        db, terminal.id, punches.PULL, "\n".join(told).encode(), received_at=clock(),
+        layout=punches.OPERLOG,
+    )  # fmt: skip
+    if not kept.is_repeat:
+        punches.take_in(db, clock(), kept.raw_read_id)
+    return len(users)
+
+
+def _one_field(name: str) -> str:
+    return " ".join(name.split())
+
+
 def names_told(session: Session, terminal: Terminal) -> Mapping[str, str]:
-    """The names a pushing terminal has told with its operation log, by ID."""
+    """The names a terminal has told, with its operation log or when asked, by ID."""
     told: dict[str, str] = {}
     for read in suggestion_queries.operation_logs(session, terminal.id):
         for user in iclock.parse_operlog(punch_queries.payload_of(read)).users:

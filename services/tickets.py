@@ -7,7 +7,7 @@ rule closes when the fault is gone; what a person reported only a person closes.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.access import Actor, Viewer, system
 from domain.messages import MessageClass
@@ -67,6 +67,7 @@ def _faulty_terminals(tx: Transaction, now: datetime) -> _Wanted:
     last = ticket_queries.latest_contacts(tx)
     days = {row.id: last_working_day(now.astimezone(terminals.zone_of(row))) for row in rows}
     scans = ticket_queries.scans_of(tx, set(days.values()))
+    quiet = ticket_queries.quiet_days(tx, set(days.values()))
     wanted: _Wanted = {}
     for row in rows:
         today, *before = (
@@ -85,12 +86,17 @@ def _faulty_terminals(tx: Transaction, now: datetime) -> _Wanted:
             is_broken_off=row.id in last.broken_off,
             two_addresses_at=last.two_addresses.get(row.id),
             scans=today,
-            same_weekdays=tuple(before),
+            same_weekdays=() if _is_quiet(row, days[row.id], quiet) else tuple(before),
         )
         for fault, data in faults_of(health, now).items():
             if _is_worth_calling(row, fault):
                 wanted[f"terminal:{row.id}:{fault}"] = (row.unit_id, row.id, fault, data)
     return wanted
+
+
+def _is_quiet(row: Terminal, day: date, quiet: set[tuple[int, date]]) -> bool:
+    above = (int(part) for part in row.unit.path.strip("/").split("/"))
+    return any((unit_id, day) in quiet for unit_id in above)
 
 
 def _is_worth_calling(row: Terminal, fault: Fault) -> bool:

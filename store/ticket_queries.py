@@ -14,6 +14,7 @@ from domain.access import Viewer
 from domain.days import DayStatus
 from domain.terminals import Fault
 from store import terminal_queries
+from store.calendars import CalendarEntry, CalendarKind
 from store.days import AttendanceDay
 from store.punches import Punch, Terminal, TerminalContact
 from store.terminal_care import TerminalTicket
@@ -79,6 +80,28 @@ def scans_of(session: Session, days: Collection[date]) -> dict[tuple[int, date],
         .group_by(Punch.terminal_id, Punch.local_date)
     )
     return {(terminal_id, day): count for terminal_id, day, count in rows}
+
+
+QUIET_KINDS = (CalendarKind.HOLIDAY, CalendarKind.COLLECTIVE_LEAVE, CalendarKind.WFA)
+"""On such a date few come, and few scans say nothing about a sensor."""
+
+
+def quiet_days(session: Session, days: Collection[date]) -> set[tuple[int, date]]:
+    """(unit, date) of holidays and days of working elsewhere; they hold for all units below."""
+    entries = session.scalars(
+        select(CalendarEntry).where(
+            CalendarEntry.kind.in_(QUIET_KINDS),
+            CalendarEntry.first_day <= max(days, default=date.min),
+            CalendarEntry.last_day >= min(days, default=date.max),
+        )
+    )
+    return {
+        (entry.unit_id, day)
+        for entry in entries
+        for day in days
+        if entry.first_day <= day <= entry.last_day
+        and (entry.weekdays is None or str(day.isoweekday()) in entry.weekdays)
+    }
 
 
 @dataclass(frozen=True)

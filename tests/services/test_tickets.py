@@ -14,6 +14,7 @@ from domain.people import Role
 from services import conversation, inbox, tickets
 from services.terminals import TerminalProblem
 from sms.gateway import RawPart
+from store.calendars import CalendarEntry, CalendarKind
 from store.days import AttendanceDay
 from store.db import Database
 from store.log import LogEntry
@@ -249,6 +250,25 @@ def test_days_that_wait_longer_than_a_working_day_become_a_ticket(
         for day in tx.scalars(select(AttendanceDay)):
             day.status = "present"
     tickets.watch(sqlite_db, TUESDAY + timedelta(minutes=1))
+    assert open_kinds(sqlite_db) == []
+
+
+def test_few_scans_on_a_holiday_are_no_dead_sensor(sqlite_db: Database, cast: Cast) -> None:
+    dead_sensor(sqlite_db, cast)
+    monday = TUESDAY.date() - timedelta(days=1)
+    with sqlite_db.begin() as tx:
+        tx.add(
+            CalendarEntry(
+                kind=CalendarKind.HOLIDAY,
+                first_day=monday,
+                last_day=monday,
+                unit_id=cast.province,
+                name="Libur",
+                source="SKB",
+                known_at=TUESDAY,
+            )
+        )
+    tickets.watch(sqlite_db, TUESDAY)
     assert open_kinds(sqlite_db) == []
 
 

@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from services import tickets
+from simulators.zk_terminal import ZkTerminal
+from store.days import AttendanceDay
 from store.db import Database
 from store.log import LogEntry
 from store.punches import Punch, Terminal, TerminalContact, TerminalId
@@ -112,6 +114,44 @@ def test_a_name_alike_on_a_pushing_terminal_is_suggested(
     page = client.get(f"/terminals/{lobby}").text
     assert page.count("namanya mirip di mesin") == 1
     assert "Mungkin Maria Magdalena Kusumawardhani" in page
+
+
+def test_names_are_fetched_from_a_terminal_that_is_called(
+    log_in: LogIn, office_db: Database
+) -> None:
+    called = ZkTerminal("CALL0001")
+    called.enroll("8", "SITI AMINAH")
+    called.start()
+    lobby = terminal_id(office_db)
+    with office_db.begin() as tx:
+        row = tx.get_one(Terminal, lobby)
+        row.host, row.port, row.serial = called.host, called.port, called.serial
+    client = log_in("dewi")
+    client.post(f"/terminals/{lobby}/upload", data={"file": (io.BytesIO(STICK), "1_attlog.dat")})
+    client.post(f"/terminals/{lobby}/names")
+    called.stop()
+    page = client.get(f"/terminals/{lobby}").text
+    assert "1 nama dibaca dari mesin" in page
+    assert "Mungkin Siti Aminah: namanya mirip di mesin." in page
+    refused = client.post(f"/terminals/{lobby}/names")
+    assert refused.status_code == 422 and "tidak terjangkau" in refused.text
+
+
+def test_days_that_wait_too_long_lead_to_their_paper_list(
+    log_in: LogIn, office_db: Database, hadir: Office
+) -> None:
+    old = NOW.date() - timedelta(days=14)
+    with office_db.begin() as tx:
+        tx.add(
+            AttendanceDay(
+                day=old, employee_id=hadir.person["agus"], unit_id=hadir.unit["RSUD"],
+                status="awaiting_data", reasons=[], why=[], as_of=NOW,
+            )
+        )  # fmt: skip
+    tickets.watch(office_db, NOW)
+    page = log_in("dewi").get("/terminals").text
+    assert "hari-hari menunggu data terlalu lama" in page
+    assert f"/outages/paper/{hadir.unit['RSUD']}/{old}/" in page
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from services import (
     pulls,
     reconcile,
     replacement,
+    suggestions,
     terminals,
     tickets,
 )
@@ -113,6 +114,18 @@ def map_id(terminal_id: int) -> Any:
             name=mapped.employee_name,
             n=mapped.punches,
         )
+
+    return _act(terminal_id, act)
+
+
+@desk.post("/<int:terminal_id>/names")
+@for_roles(*MAY_MAP)
+def fetch_names(terminal_id: int) -> Any:
+    """The names that stand on the terminal, so that owners of IDs can be suggested."""
+
+    def act(terminal: Terminal) -> str:
+        count = suggestions.fetch_names(db(), now, zk_acts.read_people, viewer(), terminal.name)
+        return gettext("%(n)d nama dibaca dari mesin; usulnya ada di bawah.", n=count)
 
     return _act(terminal_id, act)
 

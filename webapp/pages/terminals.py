@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from domain.people import Role
-from services import clearing, suggestions, terminals
+from services import clearing, outages, suggestions, terminals
 from services.terminals import NewTerminal, TerminalProblem
 from store import board, outage_queries, terminal_page, ticket_queries
 from store.punches import Terminal
@@ -48,8 +49,15 @@ def fleet() -> Any:
             may_mend=visitor().role in MAY_MEND,
             may_list=visitor().role in SEE_PEOPLE,
             ticket_words=terminal_words.ticket,
+            paper_until=_paper_until,
             zone=visitor().zone,
         )
+
+
+def _paper_until(data: dict[str, str]) -> str:
+    """The last date on the paper list of days that wait: a list holds a week."""
+    a_week = date.fromisoformat(data["first"]) + timedelta(days=outages.LONGEST_LIST - 1)
+    return min(data["last"], a_week.isoformat())
 
 
 @desk.get("/<int:terminal_id>")
