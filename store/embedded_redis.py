@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded before any fork
 
 
 class NoRedisBinary(Exception):
@@ -27,6 +33,16 @@ def find_binary() -> str:
     raise NoRedisBinary(
         "No Redis found. Install the package 'valkey' or 'redis-server', or set REDIS_URL."
     )
+
+
+def end_with_parent() -> None:
+    """Ask the kernel (Linux) to end this process when its parent dies, even by SIGKILL.
+
+    So no orphan keeps a port, a modem or a folder. Called in the child before it becomes its
+    program.
+    """
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class EmbeddedRedis:
@@ -58,6 +74,7 @@ class EmbeddedRedis:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # Ctrl-C reaches the launcher, which ends us last
+                preexec_fn=end_with_parent,
             )
         self._wait_for_answer(log)
 

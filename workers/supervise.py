@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,21 +14,12 @@ from types import FrameType
 
 import structlog
 
+from store.embedded_redis import end_with_parent
+
 log = structlog.get_logger(__name__)
 
 STOP_WITHIN = 4.5  # seconds; every process of ours ends on SIGTERM within five
 LONGEST_PAUSE = 30.0
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded before any fork
-
-
-def end_with_parent() -> None:
-    """Ask the kernel (Linux) to end this process when its parent dies, even by SIGKILL.
-
-    So no orphan keeps a port or a modem. Called in the child before it becomes its program.
-    """
-    if LIBC is not None:
-        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass
