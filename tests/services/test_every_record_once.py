@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -280,10 +281,21 @@ def sqlite_files(template: Path, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{path}"
 
 
-def test_each_record_is_stored_once(sqlite_template: Path, tmp_path: Path) -> None:
-    run(sqlite_files(sqlite_template, tmp_path), examples=30, steps=12)
+@pytest.fixture
+def quick_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is one: many databases, each with its own waits for a disk."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else tmp_path) as folder:
+        yield Path(folder)
+
+
+def test_each_record_is_stored_once(sqlite_template: Path, quick_folder: Path) -> None:
+    run(sqlite_files(sqlite_template, quick_folder), examples=12, steps=10)
 
 
 @pytest.mark.soak
-def test_each_record_is_stored_once_in_many_orders(sqlite_template: Path, tmp_path: Path) -> None:
-    run(sqlite_files(sqlite_template, tmp_path), examples=120, steps=25)
+@pytest.mark.timeout(600)
+def test_each_record_is_stored_once_in_many_orders(
+    sqlite_template: Path, quick_folder: Path
+) -> None:
+    run(sqlite_files(sqlite_template, quick_folder), examples=60, steps=25)
