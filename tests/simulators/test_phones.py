@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -46,19 +47,13 @@ class Room:
         message = pdu.Submitted(number, text, "gsm7", udh, False, None)
         on_sent = self.modem.on_sent
         assert on_sent is not None
-        on_sent(OnAir(pdu_now(), 1, message))
+        on_sent(OnAir(datetime.now(UTC), 1, message))
 
     def stop(self) -> None:
         self.server.shutdown()
         self.server.server_close()
         self.fleet.stop()
         self.modem.stop()
-
-
-def pdu_now():  # type: ignore[no-untyped-def]
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)
 
 
 @pytest.fixture
