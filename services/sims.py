@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.orm import Session
 
 from domain.access import Actor
 from domain.messages import Lane
 from domain.pace import last_open_lane
+from services import inbox
 from store import outbox_queries, vitals
 from store.db import Database, Transaction
 from store.log import record as log_record
@@ -67,6 +68,10 @@ def open_lane(session: Session, sim: Sim, now: datetime) -> Lane | None:
     return last_open_lane(sim.daily_quota, sim.kept_for_answers, used_today(session, sim, now))
 
 
+class BadLimits(Exception):
+    """What was given cannot be a card's; the sentence says what would be."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What an office decides about a card: its number, carrier and how much it may send."""
@@ -80,13 +85,30 @@ class Limits:
 
 
 def set_limits(db: Database, now: datetime, actor: Actor, imsi: str, limits: Limits) -> None:
-    """Change what is given, leave the rest; a card may be entered before it was ever seen."""
+    """Change what is given, leave the rest; a card may be entered before it was ever seen.
+
+    Raises BadLimits for what no card can be.
+    """
+    limits = _checked(imsi, limits)
     with db.begin() as tx:
         sim = tx.get(Sim, imsi) or _new(tx, imsi)
         changed = {name: value for name, value in vars(limits).items() if value is not None}
         for name, value in changed.items():
             setattr(sim, name, value)
         log_record(tx, now, actor, "sim_limits", "sim", imsi, data=changed)
+
+
+def _checked(imsi: str, limits: Limits) -> Limits:
+    if not (imsi.isdigit() and 14 <= len(imsi) <= 16):
+        raise BadLimits(f"{imsi!r} is no IMSI: 15 digits; `flask sim list` shows the cards' own.")
+    if limits.time_zone is not None and limits.time_zone not in available_timezones():
+        raise BadLimits(f"There is no time zone {limits.time_zone!r}; give one as Asia/Makassar.")
+    if limits.number is None:
+        return limits
+    number = inbox.as_number(limits.number)
+    if number is None:
+        raise BadLimits(f"{limits.number!r} is no phone number; give one as +628115550001.")
+    return replace(limits, number=number)
 
 
 def _new(tx: Transaction, imsi: str) -> Sim:

@@ -18,7 +18,9 @@ from typing import Any, TypeVar
 import gammu
 
 from sms import gammu_ear as ear
+from sms import knock
 from sms.cms_codes import REFUSALS, Blame
+from sms.gammurc import Section
 from sms.gateway import OutcomeUnknown, Outgoing, PartReport, RawPart, Sent, SmsError
 from sms.gsm_messages import poison_part, read_part, read_report, validity
 from sms.segments import Coding
@@ -59,13 +61,13 @@ class Health:
 class GammuModem:
     """A modem that is polled and sends; see the module's word on threads."""
 
-    def __init__(self, gammurc: Path, section: int = 0):
+    def __init__(self, gammurc: Path, section: Section):
         self._gammurc, self._section = gammurc, section
         self._machine: Any = None
         self._ear: ear.Ear | None = None
         self._began: float | None = None
         self._deadline: float | None = None
-        self._is_spent = False
+        self._is_spent = self._has_hung = False
         self._reports: deque[PartReport] = deque()
         self._smsc = ""
         self.imsi = ""
@@ -103,9 +105,11 @@ class GammuModem:
         when its SIM is missing or asks for a PIN.
         """
         self.close()
+        if self._has_hung and not knock.answers(self._section.device):
+            raise ModemGone(SILENT)
         machine = gammu.StateMachine()
         # ReadConfig, not SetConfig: only a file lets the driver set its notifications
-        machine.ReadConfig(Filename=str(self._gammurc), Section=self._section)
+        machine.ReadConfig(Filename=str(self._gammurc), Section=self._section.number)
         self._machine, self._is_spent = machine, False
         try:
             self._call(OPEN_WITHIN, machine.Init)
@@ -116,6 +120,7 @@ class GammuModem:
             self._smsc = str(self._call(ASK_WITHIN, machine.GetSMSC, 1)["Number"])
         except REFUSED as error:
             raise ModemGone(f"modem menolak dibuka: {_sentence(error)}") from error
+        self._has_hung = False
         self._listen_for_reports(machine)
 
     def _listen_for_reports(self, machine: Any) -> None:
@@ -133,12 +138,18 @@ class GammuModem:
 
     def close(self) -> None:
         """Let go of the device; the object can be opened again."""
-        machine, self._machine = self._machine, None
-        listener, self._ear = self._ear, None
+        machine = self._machine
         if machine is not None:
+            if self._is_spent:
+                machine.Abort()  # else Terminate asks a hung modem for minutes
+            self._began = time.monotonic()
+            self._deadline = self._began + ASK_WITHIN
             with contextlib.suppress(gammu.GSMError):  # it may be dead already
                 machine.Terminate()
+            self._began = self._deadline = None
+            self._machine = None
             del machine  # it writes to the ear until it is gone
+        listener, self._ear = self._ear, None
         if listener is not None:
             listener.close()
 
@@ -154,6 +165,7 @@ class GammuModem:
             raise
         except gammu.GSMError as error:
             self._is_spent = True
+            self._has_hung = isinstance(error, HUNG)
             raise ModemGone(TROUBLES.get(type(error), _sentence(error))) from error
         finally:
             self._began = self._deadline = None
@@ -261,6 +273,7 @@ class GammuModem:
         code = ear.cms_code(heard)
         if code is None:
             self._is_spent = True  # a time-out, an abort, a cable: the stream is out of step
+            self._has_hung = isinstance(error, HUNG)
             if not ear.was_handed_over(heard):
                 return SmsError(_sentence(error), code="modem_gone", roads_fault=True)
             return OutcomeUnknown(_sentence(error))
@@ -308,6 +321,8 @@ REFUSED = (
 )
 """Answers of a modem that is well."""
 
+HUNG = (gammu.ERR_TIMEOUT, gammu.ERR_ABORTED)
+SILENT = "modem tidak menjawab"
 UNLOCK = "matikan kunci kartunya di telepon biasa"
 TROUBLES = {
     gammu.ERR_DEVICENOTEXIST: "modem tidak tercolok",
@@ -316,8 +331,8 @@ TROUBLES = {
     gammu.ERR_DEVICEWRITEERROR: "modem tercabut",
     gammu.ERR_NOSIM: "tidak ada kartu SIM di modem",
     gammu.ERR_SECURITYERROR: f"SIM menunggu PIN: {UNLOCK}",
-    gammu.ERR_TIMEOUT: "modem tidak menjawab",
-    gammu.ERR_ABORTED: "modem tidak menjawab",
+    gammu.ERR_TIMEOUT: SILENT,
+    gammu.ERR_ABORTED: SILENT,
 }
 """What the health page says (Indonesian: technicians read it)."""
 

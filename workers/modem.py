@@ -53,7 +53,7 @@ class Owner:
     def __init__(self, db: Database, gammurc: Path, section: Section):
         self.db, self.section = db, section
         self.name = f"{section.name}@{socket.gethostname()}"[:50]
-        self.modem = GammuModem(gammurc, section.number)
+        self.modem = GammuModem(gammurc, section)
         self.me = this_process(f"{section.name}.{secrets.token_hex(3)}")
         self.stopping = threading.Event()
         self.state: dict[str, Any] = {
