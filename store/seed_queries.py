@@ -1,4 +1,4 @@
-"""What is there already, for those who bring the first data."""
+"""Calendars, patterns and stages as they stand, for those who set them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store.calendars import CalendarEntry, Setting, WorkPatternRow
+from store.calendars import CalendarEntry, PatternAssignment, Setting, WorkPatternRow
 from store.log import LogEntry
-from store.people import Unit
+from store.people import Unit, UnitStage
 
 
 def pattern_by_code(session: Session, code: str) -> WorkPatternRow | None:
@@ -50,3 +50,57 @@ def setting_from(
     return session.scalars(
         select(Setting).where(Setting.name == name, Setting.first_day == first_day, here)
     ).first()
+
+
+def twin_of(session: Session, entry: CalendarEntry) -> CalendarEntry | None:
+    """An entry that says the same already."""
+    return session.scalars(
+        select(CalendarEntry).where(
+            CalendarEntry.kind == entry.kind,
+            CalendarEntry.first_day == entry.first_day,
+            CalendarEntry.unit_id == entry.unit_id,
+            CalendarEntry.name == entry.name,
+        )
+    ).first()
+
+
+def ids_below(session: Session, path: str) -> Sequence[int]:
+    """The unit at this path and all below it."""
+    return session.scalars(select(Unit.id).where(Unit.path.startswith(path))).all()
+
+
+def all_units(session: Session) -> Sequence[Unit]:
+    """Every unit that is open, from the top down."""
+    return session.scalars(select(Unit).where(Unit.closed_on.is_(None)).order_by(Unit.path)).all()
+
+
+def entries_between(session: Session, first: date, last: date) -> Sequence[CalendarEntry]:
+    """Calendar entries that touch a span, by date."""
+    return session.scalars(
+        select(CalendarEntry)
+        .where(CalendarEntry.first_day <= last, CalendarEntry.last_day >= first)
+        .order_by(CalendarEntry.first_day, CalendarEntry.unit_id, CalendarEntry.name)
+    ).all()
+
+
+def stages(session: Session) -> Sequence[UnitStage]:
+    """All stages of all units, newest first."""
+    return session.scalars(
+        select(UnitStage).order_by(UnitStage.first_day.desc(), UnitStage.unit_id)
+    ).all()
+
+
+def unit_patterns(session: Session) -> Sequence[tuple[int, str, date, date | None]]:
+    """(unit, pattern's code, from, to) of every pattern a unit was given, newest first."""
+    rows = session.execute(
+        select(
+            PatternAssignment.unit_id,
+            WorkPatternRow.code,
+            PatternAssignment.first_day,
+            PatternAssignment.last_day,
+        )
+        .join(WorkPatternRow, WorkPatternRow.id == PatternAssignment.pattern_id)
+        .where(PatternAssignment.unit_id.is_not(None))
+        .order_by(PatternAssignment.first_day.desc(), PatternAssignment.unit_id)
+    )
+    return [(unit_id or 0, code, first, last) for unit_id, code, first, last in rows]

@@ -120,6 +120,7 @@ FILTERS = {
     "long_day": long_day,
     "short_day": short_day,
     "month_name": month_name,
+    "span": span,
     "weekday": weekday,
     "read_day": date.fromisoformat,
     "clock": clock,

@@ -125,6 +125,29 @@ FAULT = {
     "no_unit": _l("Pegawai ini tidak tercatat di unit mana pun pada hari ini."),
 }
 
+CALENDAR_KIND = {
+    "holiday": _l("libur"),
+    "collective_leave": _l("cuti bersama"),
+    "wfa": _l("bekerja dari mana saja"),
+    "school_break": _l("libur sekolah"),
+    "ramadan": _l("Ramadan"),
+}
+
+STAGE = {"pantau": _l("pantau"), "uji": _l("uji"), "berlaku": _l("berlaku")}
+
+RULE_PROBLEM = {
+    "dates": _l("Periksa tanggalnya: mulai tidak sesudah selesai, paling lama setahun."),
+    "name": _l("Isi namanya."),
+    "source": _l("Isi dasarnya, misalnya nomor SKB atau SE."),
+    "weekdays": _l("Hari ditulis dengan angka 1 sampai 7, misalnya 5 untuk Jumat."),
+    "windows": _l("Tulis jam presensi seperti 06.30-07.30, 11.00-13.00."),
+    "twin": _l("Isi yang sama sudah ada di kalender."),
+    "why": _l("Tuliskan alasannya."),
+    "gone": _l("Isi kalender ini sudah tidak ada."),
+    "pattern": _l("Pola kerja ini tidak ada."),
+    "person": _l("NIP ini tidak terdaftar. Periksa ke-18 angkanya."),
+}
+
 CELL_FAULT = {
     CellFault.UNKNOWN_LETTER: _l("huruf ini belum punya jam"),
     CellFault.NOT_HERE: _l("hari itu tidak bekerja di unit ini"),

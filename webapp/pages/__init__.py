@@ -8,6 +8,7 @@ from webapp import evidence
 from webapp.pages import (
     account,
     board,
+    calendars,
     closing,
     kasubag,
     messages,
@@ -35,6 +36,7 @@ DESKS = (
     outages,
     messages,
     phones,
+    calendars,
     account,
 )
 

@@ -19,6 +19,7 @@ ENTRIES = (
     ("terminals.fleet", _l("Mesin absensi")),
     ("messages.health", _l("Pesan")),
     ("phones.waiting", _l("Nomor HP")),
+    ("calendars.year", _l("Kalender")),
 )
 
 
