@@ -309,8 +309,8 @@ def _note_neighbours(reading: Reading, atom: Atom) -> None:
         which = {"depan": "next", "ini": "this", "lalu": "past", "kemarin": "past"}.get(after, "")
         if which and not (after == "kemarin" and reading.word(atom.j + 1) in WEEKDAYS):
             atom.which, atom.j = which, atom.j + 1
-    elif atom.cls == "cal" and not atom.month and after == "kemarin":
-        atom.which, atom.j = "past", atom.j + 1
+    elif atom.cls == "cal" and after == "kemarin":
+        atom.which, atom.j = "" if atom.month else "past", atom.j + 1
     for word in reading.before(atom.i, 3, across_commas=True):
         if word in ("hari", "tanggal", "pada", "yang", "di", "besok"):
             continue

@@ -200,7 +200,7 @@ def is_own_illness(reading: Reading) -> bool:
             continue
         if mark.words == "sakit" and reading.word(mark.start - 1) == "surat":
             continue
-        if _carried_over(reading, mark):
+        if not by_relative and _carried_over(reading, mark):
             continue
         return True
     return False

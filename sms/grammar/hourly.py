@@ -6,6 +6,9 @@ from domain.cases import CaseKind
 from sms.grammar.absences import absences
 from sms.grammar.reading import Reading
 
+_AFTER_THE_OFFICE = frozenset(
+    ["jam", "sekitar", "pak", "bu", "siang", "setengah", "nanti", "agak", "lebih", "mungkin", "ya"]
+)
 _NOT_TO_THE_OFFICE = frozenset(
     ["balik", "kembali", "keluar", "meninggalkan", "dari", "di", "meninggal", "tinggal"]
 )
@@ -44,6 +47,8 @@ def _is_late(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
     before = list(reading.before(i, 3))
     if words.startswith("kantor") and before[:1] and before[0] in _NOT_TO_THE_OFFICE:
         return False
+    if _names_another_office(words):
+        return False
     if before[:1] and before[0] in ("tidak", "jangan", "belum", "surat", "agar", "sudah", "tamu"):
         return False
     if words in ("telat", "lambat", "kesiangan"):
@@ -55,6 +60,13 @@ def _is_late(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
     if words.endswith(("jam", "setengah")) or ("kantor" in words and "siang" not in words):
         return has_clock and reading.word(i + len(words.split())) != "berapa"
     return True
+
+
+def _names_another_office(words: str) -> bool:
+    """'ke kantor pos jam 10' is an errand."""
+    parts = words.split()
+    following = parts[parts.index("kantor") + 1 :] if "kantor" in parts else []
+    return bool(following) and following[0] not in _AFTER_THE_OFFICE
 
 
 def _is_early(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
@@ -79,6 +91,9 @@ def _is_out(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
         after = reading.word(i + 1)
         hinted = reading.has("permit") or has_clock or reading.has_word("sebentar")
         return hinted or after in ("makan", "beli", "ambil", "antar", "jemput", "ya")
+    if words.startswith("ke ") and words.endswith("sebentar"):
+        asked = has_clock or reading.has("permit")
+        return asked and not absences(reading) and not reading.has("leave")
     if words in (
         "sebentar ke",
         "izin sebentar",
