@@ -6,6 +6,7 @@ A file may hold
     [ordinary]   words     = "word word ..."               known words that mean nothing here
     [fuzzy]      words     = "word word ..."               canonical words that bear a near miss
     [careful]    words     = "word word ..."               words whose slips make a yes doubtful
+    [telling]    words     = "word word ..."               words whose slips make a request doubtful
 BKD extends the files without touching code. Whatever is written twice or means two things is named
 in one error when the lists are loaded.
 """
@@ -64,6 +65,7 @@ class Lexicon:
     known: frozenset[str]
     fuzzy: tuple[str, ...]
     careful: tuple[str, ...]
+    telling: tuple[str, ...]
     skip: frozenset[str]
     concepts: dict[str, frozenset[str]]
     looked_up: dict[tuple[str, bool], _Found] = field(default_factory=dict)
@@ -143,6 +145,13 @@ class Lexicon:
         hit = process.extractOne(word, self.careful, scorer=OSA.distance, score_cutoff=1)
         return str(hit[0]) if hit else None
 
+    def may_tell(self, word: str) -> str | None:
+        """The word of day, kind or family that an unknown word of a request may be a slip of."""
+        if not 5 <= len(word) <= 12:
+            return None
+        hit = process.extractOne(word, self.telling, scorer=OSA.distance, score_cutoff=1)
+        return str(hit[0]) if hit else None
+
     def _nearest(self, word: str) -> str | None:
         reach = 2 if len(word) >= 9 else 1
         if len(word) == 4 and not set(word) & _VOWELS:
@@ -155,7 +164,7 @@ class Lexicon:
         rival = process.extractOne(
             word, self._rivals(len(word)), scorer=OSA.distance, score_cutoff=best
         )
-        if len(nearest) != 1 or hits[0][0][0] != word[0]:
+        if len(nearest) != 1 or (hits[0][0][0] != word[0] and len(word) < 5):
             return None
         if rival is not None and self._plain(rival[0]) not in nearest:
             return None
@@ -287,6 +296,7 @@ def build(tables: Mapping[str, Mapping[str, Mapping[str, object]]]) -> Lexicon:
         frozenset(known),
         tuple(sorted({w for _, w in _words(tables, "fuzzy")})),
         _with_variants({w for _, w in _words(tables, "careful")}, spelling),
+        tuple(sorted({w for _, w in _words(tables, "telling")})),
         frozenset(w for _, w in _words(tables, "skip")),
         {c: frozenset(p) for c, p in concepts.items()},
     )

@@ -10,6 +10,7 @@ from sms.grammar.absences import permits
 from sms.grammar.answers import unclear
 from sms.grammar.hours import choose_times
 from sms.grammar.kinds import KindReading, read_kind
+from sms.grammar.lexicon import lexicon
 from sms.grammar.meaning import Intent, Meaning, Question, Signal, WorkingDays
 from sms.grammar.others import for_somebody_else, stand_in_of
 from sms.grammar.reading import Reading
@@ -59,11 +60,25 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
         question=question,
         why=(*kind.why, *days.why),
     )
+    slip = "" if meaning.must_ask else _slip_of_a_telling_word(reading)
+    if slip:
+        return replace(meaning, must_ask=True, question=Question.INTENT, why=(*meaning.why, slip))
     if for_somebody_else(reading):
         return replace(
             meaning, must_ask=True, question=Question.WHO, why=(*meaning.why, "for whom")
         )
     return replace(meaning, stand_in=stand_in_of(reading))
+
+
+def _slip_of_a_telling_word(reading: Reading) -> str:
+    """'izin jumta': an unknown word that may name the day, the kind, or whose illness it is."""
+    for i, token in enumerate(reading.tokens):
+        name = token.raw.istitle() or reading.word(i - 1) in ("pak", "bu", "ke", "di", "nama", "si")
+        if token.kind == "w" and not token.known and not name:
+            near = lexicon().may_tell(token.raw.lower())
+            if near:
+                return f"'{token.raw}' may be '{near}'"
+    return ""
 
 
 def _half_times(kind: KindReading, time_from: object, time_to: object):  # type: ignore[no-untyped-def]

@@ -134,3 +134,11 @@ def test_any_length_of_leave_ends_on_or_after_its_start(count: int, unit: str) -
     if not meaning.must_ask:
         assert meaning.start == NOW.date() + timedelta(days=1)
         assert meaning.end is not None and meaning.end >= meaning.start
+
+
+@pytest.mark.parametrize("text", ["izin jumta pak, urus paspor", "izin selaa bu ada acara"])
+def test_a_day_that_may_be_mistyped_is_asked_for_instead_of_taken_as_today(text: str) -> None:
+    meaning = read(text, NOW, Sender.EMPLOYEE, ())
+
+    assert meaning.intent is Intent.REQUEST and meaning.must_ask
+    assert any("may be" in reason for reason in meaning.why)
