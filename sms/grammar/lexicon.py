@@ -161,12 +161,12 @@ class Lexicon:
             return None
         best = min(score for _, score, _ in hits)
         nearest = {self._plain(hit) for hit, score, _ in hits if score == best}
-        rival = process.extractOne(
-            word, self._rivals(len(word)), scorer=OSA.distance, score_cutoff=best
+        rivals = process.extract(
+            word, self._rivals(len(word)), scorer=OSA.distance, score_cutoff=best, limit=None
         )
         if len(nearest) != 1 or (hits[0][0][0] != word[0] and len(word) < 5):
             return None
-        if rival is not None and self._plain(rival[0]) not in nearest:
+        if any(self._plain(rival) not in nearest for rival, _, _ in rivals):
             return None
         return str(hits[0][0])
 

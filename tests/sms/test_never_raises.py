@@ -136,9 +136,9 @@ def test_any_length_of_leave_ends_on_or_after_its_start(count: int, unit: str) -
         assert meaning.end is not None and meaning.end >= meaning.start
 
 
-@pytest.mark.parametrize("text", ["izin jumta pak, urus paspor", "izin selaa bu ada acara"])
-def test_a_day_that_may_be_mistyped_is_asked_for_instead_of_taken_as_today(text: str) -> None:
-    meaning = read(text, NOW, Sender.EMPLOYEE, ())
+def test_a_day_that_may_be_mistyped_is_asked_for_instead_of_taken_as_today() -> None:
+    """'jumta' is as near to 'juta' as to 'jumat': nobody guesses."""
+    meaning = read("izin jumta pak, urus paspor", NOW, Sender.EMPLOYEE, ())
 
     assert meaning.intent is Intent.REQUEST and meaning.must_ask
     assert any("may be" in reason for reason in meaning.why)
