@@ -186,6 +186,21 @@ def file_unread(
         return filed.case.id
 
 
+def open_unread(db: Database, now: datetime, viewer: Viewer, inbound_id: int) -> None:
+    """Somebody opens a message word for word: recorded before it is shown."""
+    with db.begin() as tx:
+        message = _visible(tx, viewer, inbound_id, now)
+        log_record(
+            tx,
+            now,
+            viewer.actor,
+            "looked_at_text",
+            "inbound_sms",
+            message.id,
+            employee_id=message.employee_id,
+        )
+
+
 def mark_unread(db: Database, now: datetime, viewer: Viewer, inbound_id: int, note: str) -> None:
     """A person has looked at an unread message and nothing is to be filed."""
     with db.begin() as tx:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from domain.access import Viewer
+from store.cases import Case
 from store.db import Transaction
 from store.messages import InboundPart, InboundSms
 from store.people import Assignment
@@ -187,3 +188,22 @@ def unread(session: Session, viewer: Viewer, outcomes: Sequence[str]) -> Sequenc
         )
         .order_by(InboundSms.id)
     ).all()
+
+
+def looked_through(
+    session: Session, chosen: Sequence[int] | None = None
+) -> list[tuple[InboundSms, Case | None]]:
+    """Messages the machine could not read and a person has handled, with the case filed from each.
+
+    All of them, newest first, or only those chosen. For BKD, who sees every unit.
+    """
+    query = (
+        select(InboundSms, Case)
+        .outerjoin(Case, Case.inbound_id == InboundSms.id)
+        .where(InboundSms.handled_at.is_not(None))
+        .order_by(InboundSms.id.desc())
+        .limit(500)
+    )
+    if chosen is not None:
+        query = query.where(InboundSms.id.in_(chosen))
+    return [(message, case) for message, case in session.execute(query)]

@@ -183,6 +183,7 @@ def propose_change(
         decided_by=str(actor),
         proposed=as_json(changed),
     )
+    case_queries.close_codes(tx, case, now, but_not_of=decider.id)  # whoever else was asked
     code = case_queries.give_code(tx, case.employee_id, case, CodePurpose.ACCEPT_CHANGE, now)
     undo_code = case_queries.give_code(tx, decider.id, case, CodePurpose.UNDO, now)
     outbox.queue(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import select
 
 from store.cases import Case
@@ -12,11 +14,20 @@ from tests.webapp.conftest import LogIn
 from tests.webapp.office import Office
 
 
-def test_the_page_shows_the_own_units_messages_word_for_word(log_in: LogIn) -> None:
-    page = log_in("dewi").get("/unread").text
-    assert "pak sy ijin ntr ada urusan di skolah ank" in page
+def test_the_text_opens_on_a_click_that_is_recorded(
+    log_in: LogIn, office_db: Database, hadir: Office
+) -> None:
+    dewi, message = log_in("dewi"), hadir.message["unread"]
+    page = dewi.get("/unread").text
     assert "Putri Handayani" in page
-    assert "mf bsk kyknya" not in page
+    assert "pak sy ijin ntr" not in page
+    opened = dewi.post(f"/unread/{message}/text").text
+    assert "pak sy ijin ntr ada urusan di skolah ank" in opened
+    assert "mf bsk kyknya" not in opened
+    with office_db.read() as session:
+        looks = session.scalars(select(LogEntry).where(LogEntry.action == "looked_at_text")).all()
+    assert [look.subject_id for look in looks] == [str(message)]
+    assert dewi.post(f"/unread/{hadir.message['unread_lina']}/text").status_code == 409
 
 
 def _fields(message: int, **typed: str) -> dict[str, str]:
@@ -69,17 +80,23 @@ def test_another_units_message_cannot_be_touched(
         assert session.get_one(InboundSms, message).handled_at is None
 
 
-def test_only_ticked_messages_leave_and_without_name_or_number(
+def test_bkd_exports_what_was_looked_through_masked_and_labelled(
     log_in: LogIn, office_db: Database, hadir: Office
 ) -> None:
-    dewi = log_in("dewi")
-    assert dewi.post("/unread/export").status_code == 422
-    ticked = [hadir.message["unread"], hadir.message["unread_lina"]]
-    answer = dewi.post("/unread/export", data={"message": ticked})
-    assert answer.mimetype == "text/csv"
-    assert "pak sy ijin" in answer.text
-    for hidden in ("Putri", "+62", "mf bsk"):
-        assert hidden not in answer.text
+    message = hadir.message["unread"]
+    with office_db.begin() as tx:
+        tx.get_one(InboundSms, message).text = "Putri izin telat ntr, HP 0812-3456-7890"
+    yusuf, dewi = log_in("yusuf"), log_in("dewi")
+    assert "Putri" not in yusuf.get("/unread/handled").text
+    assert yusuf.post("/unread/export", data={"message": [message]}).status_code == 422
+    dewi.post(f"/unread/{message}/file", data=_fields(message, kind="late", time_to="09:30"))
+    assert dewi.post("/unread/export", data={"message": [message]}).status_code == 403
+    answer = yusuf.post("/unread/export", data={"message": [message], "format": "jsonl"})
+    line = json.loads(answer.text)
+    assert line["text"] == "NAMA izin telat ntr, HP ANGKA"
+    assert (line["intent"], line["type"], line["time_to"]) == ("request", "late", "09:30")
+    as_csv = yusuf.post("/unread/export", data={"message": [message], "format": "csv"})
+    assert "NAMA izin telat" in as_csv.text
     with office_db.read() as session:
         logged = session.scalars(select(LogEntry).where(LogEntry.action == "exported_text")).all()
-    assert [entry.subject_id for entry in logged] == [str(hadir.message["unread"])]
+    assert [entry.subject_id for entry in logged] == [str(message)] * 2

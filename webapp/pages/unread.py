@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
 from domain.people import Role
-from services import cases, inbox
+from services import cases, inbox, lexicon_round
 from services.conversation.talk import UNREAD
 from store import board, inbox_queries
-from store.log import record as log_record
 from store.messages import InboundSms
 from webapp.auth import for_roles, viewer, visitor
 from webapp.context import db, now
@@ -47,6 +47,7 @@ def _page(form: UnreadForm | None = None, refused_id: int = 0, refusal: str = ""
             refused_id=refused_id,
             refusal=refusal,
             zone=visitor().zone,
+            may_export=viewer().role is Role.BKD,
         )
 
 
@@ -86,42 +87,57 @@ def mark(inbound_id: int) -> Any:
     return redirect(url_for("unread.waiting"), 303)
 
 
-@desk.post("/export")
+@desk.post("/<int:inbound_id>/text")
 @for_roles(*MAY_ACT)
+def text(inbound_id: int) -> Any:
+    """Open one message word for word; the click is recorded before it is shown."""
+    try:
+        inbox.open_unread(db(), now(), viewer(), inbound_id)
+    except cases.CaseError as error:
+        return _page(None, 0, case_desk.sentence(error)), 409
+    return _page(None, inbound_id)
+
+
+@desk.get("/handled")
+@for_roles(Role.BKD)
+def handled() -> Any:
+    """What people have looked through: masked, to be chosen for the next round of words."""
+    with db().read() as session:
+        lines = lexicon_round.preview(session)
+    return render_template("unread_handled.html", lines=lines, refusal="")
+
+
+@desk.post("/export")
+@for_roles(Role.BKD)
 def export() -> Any:
-    """The ticked messages as CSV for the next round of words: no name, no number, logged."""
-    wanted = set(typed_ids("message"))
-    with db().begin() as tx:
-        messages = inbox_queries.unread(tx, viewer(), UNREAD)
-        chosen = [message for message in messages if message.id in wanted]
-        for message in chosen:
-            log_record(
-                tx,
-                now(),
-                viewer().actor,
-                "exported_text",
-                "inbound_sms",
-                message.id,
-                employee_id=message.employee_id,
-            )
-    if not chosen:
-        return _page(None, 0, gettext("Centang dulu pesan yang sudah Anda periksa.")), 422
+    """The ticked messages, masked and labelled, as JSON lines or CSV; each is logged."""
+    lines = lexicon_round.export(db(), now(), viewer(), typed_ids("message"))
+    if not lines:
+        with db().read() as session:
+            everything = lexicon_round.preview(session)
+        refusal = gettext("Centang dulu pesan yang sudah Anda periksa.")
+        page = render_template("unread_handled.html", lines=everything, refusal=refusal)
+        return page, 422
+    as_csv = typed("format") == "csv"
     return Response(
-        "".join(_csv(chosen)),
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=belum-terbaca.csv"},
+        _csv(lines) if as_csv else "".join(json.dumps(line) + "\n" for line in lines),
+        mimetype="text/csv" if as_csv else "application/x-ndjson",
+        headers={
+            "Content-Disposition": f"attachment; filename=leksikon.{'csv' if as_csv else 'jsonl'}"
+        },
     )
 
 
-def _csv(messages: Sequence[InboundSms]) -> Iterator[str]:
-    yield "\ufeff"  # spreadsheets take a file without it for another code page
-    for row in [("id", "sent_at", "text"), *map(_row, messages)]:
-        line = io.StringIO()
-        csv.writer(line).writerow(row)
-        yield line.getvalue()
+def _csv(lines: Sequence[dict[str, Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(
+        out, [name for name in lines[0] if name != "open_requests"], extrasaction="ignore"
+    )
+    writer.writeheader()
+    writer.writerows({**line, "text": _as_text(line["text"])} for line in lines)
+    return "\ufeff" + out.getvalue()  # spreadsheets take a file without it for another code page
 
 
-def _row(message: InboundSms) -> tuple[int, str, str]:
-    # a text that begins like a formula must stay a text when a spreadsheet opens it
-    text = "'" + message.text if message.text[:1] in ("=", "+", "-", "@", "\t") else message.text
-    return message.id, message.sent_at.isoformat(), text
+def _as_text(text: str) -> str:
+    """A text that begins like a formula must stay a text when a spreadsheet opens it."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
