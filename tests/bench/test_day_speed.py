@@ -1,0 +1,224 @@
+"""From committed punches to days, beside the set-based floor and the bare function's loop.
+
+2,000 employees and 22 working days on SQLite and PostgreSQL, on empty tables and with millions of
+punches stored (HADIR_BENCH_STORED, 5,000,000 by default). All figures of a line are measured side
+by side in one run; `pytest -m bench -s tests/bench/test_day_speed.py` prints them.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event, insert, text
+
+from domain.days import derive
+from domain.people import Employment
+from services import days
+from store import day_queries
+from store.day_facts import FactBook
+from store.db import Database
+from store.people import Assignment, Employee, Unit
+from store.punches import Punch, Terminal, TerminalId
+from tests.cast import build_cast
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
+PEOPLE, UNITS = 2_000, 10
+WORKING = [day for n in range(30) if (day := date(2026, 11, 1) + timedelta(days=n)).weekday() < 5]
+WORKING = (WORKING + [date(2026, 12, 1)])[:22]
+NOW = datetime(2026, 12, 3, tzinfo=UTC)
+STORED = int(os.environ.get("HADIR_BENCH_STORED", "5000000"))
+
+
+def furnish(db: Database) -> list[tuple[int, int]]:
+    """Ten units with a terminal each and 200 people; returns (employee, terminal)."""
+    cast = build_cast(db)
+    began = date(2020, 1, 1)
+    with db.begin() as tx:
+        parent = tx.get_one(Unit, cast.province)
+        pairs = []
+        for number in range(UNITS):
+            unit = Unit(
+                code=f"B{number}", name=f"UPT {number}", kind="upt", parent_id=parent.id, path=""
+            )
+            tx.add(unit)
+            tx.flush()
+            unit.path = f"{parent.path}{unit.id}/"
+            terminal = Terminal(
+                name=f"B{number}-A", unit_id=unit.id, complete_up_to=NOW, clock_offset=0,
+                registered_at=datetime(2020, 1, 1, tzinfo=UTC),
+            )  # fmt: skip
+            tx.add(terminal)
+            tx.flush()
+            for _ in range(PEOPLE // UNITS):
+                person = Employee(name="Pegawai", employment=Employment.PNS, in_service_from=began)
+                tx.add(person)
+                tx.flush()
+                pairs.append((person.id, terminal.id))
+                tx.add(Assignment(employee_id=person.id, unit_id=unit.id, first_day=began))
+                tx.add(
+                    TerminalId(
+                        terminal_id=terminal.id, pin=str(person.id), employee_id=person.id,
+                        first_day=began,
+                    )
+                )  # fmt: skip
+    return pairs
+
+
+def rows_of(pairs: list[tuple[int, int]], dates: list[date]) -> list[dict[str, object]]:
+    """Two scans a day; every tenth person comes late, so that proofs are asked for, too."""
+    rows = []
+    for day in dates:
+        for employee_id, terminal_id in pairs:
+            for clock in ("07:50:00" if employee_id % 10 == 0 else "07:20:00", "16:05:00"):
+                local = f"{day} {clock}"
+                at = datetime.fromisoformat(f"{local}+08:00").astimezone(UTC)
+                rows.append(
+                    {
+                        "local_date": day, "terminal_id": terminal_id, "pin": str(employee_id),
+                        "local": local, "at": at, "status": 1, "punch": 0, "source": "pull",
+                        "employee_id": employee_id,
+                    }
+                )  # fmt: skip
+    return rows
+
+
+def store(db: Database, rows: list[dict[str, object]]) -> None:
+    with db.begin() as tx:
+        for start in range(0, len(rows), 20_000):
+            tx.execute(insert(Punch), rows[start : start + 20_000])
+
+
+def seconds(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def floor(db: Database, rows: list[dict[str, object]]) -> float:
+    """COPY (or insert) of the same punches and one grouped query: nothing is judged."""
+    columns = ("local_date", "terminal_id", "pin", "local", "at", "employee_id")
+    values = [tuple(row[name] for name in columns) for row in rows]
+    grouped = (
+        "INSERT INTO floor_day SELECT employee_id, local_date, min(at), max(at) "
+        "FROM floor_punch GROUP BY employee_id, local_date"
+    )
+    with db.engine.begin() as connection:
+        for table in ("floor_punch", "floor_day"):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+        moment = "timestamptz" if db.is_postgresql else "text"
+        connection.exec_driver_sql(
+            f"CREATE TABLE floor_punch (local_date date, terminal_id int, pin text, local text,"
+            f" at {moment}, employee_id int, PRIMARY KEY (local_date, terminal_id, pin, local))"
+        )
+        connection.exec_driver_sql(
+            f"CREATE TABLE floor_day (employee_id int, day date, first_in {moment},"
+            f" last_out {moment}, PRIMARY KEY (employee_id, day))"
+        )
+
+    def load() -> None:
+        with db.engine.begin() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            cursor = raw.cursor()
+            if db.is_postgresql:
+                with cursor.copy(f"COPY floor_punch ({', '.join(columns)}) FROM STDIN") as copy:
+                    for value in values:
+                        copy.write_row(value)
+            else:
+                texts = [(str(v[0]), v[1], v[2], v[3], str(v[4]), v[5]) for v in values]
+                cursor.executemany("INSERT INTO floor_punch VALUES (?, ?, ?, ?, ?, ?)", texts)
+            cursor.execute(grouped)
+
+    return seconds(load)
+
+
+def derive_all(db: Database, pairs: list[tuple[int, int]]) -> tuple[float, float]:
+    """Seconds and queries per day for every day of the month, from dirty to stored."""
+    with db.begin() as tx:
+        tx.execute(text("DELETE FROM attendance_day"))
+        marks = [(employee_id, day) for employee_id, _ in pairs for day in WORKING]
+        day_queries.mark_dirty(tx, marks, "punch", NOW)
+    asked = 0
+
+    def count(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+
+    event.listen(db.engine, "before_cursor_execute", count)
+    taken = seconds(lambda: days.derive_dirty(db, lambda: NOW))
+    event.remove(db.engine, "before_cursor_execute", count)
+    return taken, asked / len(marks)
+
+
+def bare_loop(db: Database, pairs: list[tuple[int, int]]) -> float:
+    """The pure function over facts that are already in hand, for as many days."""
+    keys = [(employee_id, WORKING[0]) for employee_id, _ in pairs]
+    with db.read() as session:
+        book = FactBook(session, keys)
+        facts = [book.facts(employee_id, day) for employee_id, day in keys]
+    return seconds(lambda: [derive(each, NOW) for each in facts]) * len(WORKING)
+
+
+def one_change(db: Database, pairs: list[tuple[int, int]], clock: str) -> float:
+    """One late punch to its day, milliseconds."""
+    late = rows_of(pairs[:1], WORKING[:1])[0]
+    store(db, [{**late, "local": f"{WORKING[0]} {clock}", "at": late["at"]}])
+    with db.begin() as tx:
+        day_queries.mark_dirty(tx, [(pairs[0][0], WORKING[0])], "punch", NOW)
+    return seconds(lambda: days.derive_dirty(db, lambda: NOW)) * 1000
+
+
+def fill(db: Database, pairs: list[tuple[int, int]], count: int) -> None:
+    """As many older punches of the same people, made in the database itself."""
+    per_day = len(pairs) * 2
+    number = (
+        f"generate_series(1, {count // per_day}) AS n(n)"
+        if db.is_postgresql
+        else f"(WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n"
+        f" LIMIT {count // per_day}) SELECT n FROM n) AS n"
+    )
+    day = "(DATE '2026-09-01' - n.n)" if db.is_postgresql else "date('2026-09-01', -n.n || ' days')"
+    at = f"({day} || ' 00:00:00')" + ("::timestamptz" if db.is_postgresql else "")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO punch (local_date, terminal_id, pin, local, at, status, punch, source,"
+            " employee_id) "
+            f"SELECT {day}, t.terminal_id, t.pin, {day} || c.clock, {at}, 1, 0, 'pull',"
+            f" t.employee_id FROM {number} CROSS JOIN terminal_id t CROSS JOIN"
+            " (SELECT ' 07:20:00' AS clock UNION ALL SELECT ' 16:05:00') AS c"
+            f" WHERE t.employee_id >= {pairs[0][0]}"
+        )
+        connection.exec_driver_sql("ANALYZE")
+
+
+def test_days_beside_their_floor_on_empty_and_on_full_tables(db: Database) -> None:
+    engine = db.engine.dialect.name
+    pairs = furnish(db)
+    rows = rows_of(pairs, WORKING)
+    store(db, rows)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    count = len(pairs) * len(WORKING)
+    floors = [floor(db, rows)]
+    empty, queries = derive_all(db, pairs)
+    floors.append(floor(db, rows))
+    late = one_change(db, pairs, "09:10:00")
+    loop = bare_loop(db, pairs)
+    best = sum(floors) / 2
+    print(
+        f"\n{engine}: {count} days in {empty:.1f} s ({count / empty:,.0f}/s); floor {best:.2f} s,"
+        f" ratio {best / empty:.2f}; bare loop {loop:.2f} s; {queries:.4f} queries a day;"
+        f" one late punch {late:.0f} ms"
+    )
+    fill(db, pairs, STORED)
+    full, _ = derive_all(db, pairs)
+    late_full = one_change(db, pairs, "09:20:00")
+    print(
+        f"{engine}, {STORED:,} punches stored: {full:.1f} s, {empty / full:.2f} of the empty case;"
+        f" one late punch {late_full:.0f} ms"
+    )
+    assert queries < 0.1
