@@ -21,7 +21,7 @@ from store.db import Database, Transaction
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=3)
-BATCH = 2_000
+BATCH = 10_000  # people and calendars are loaded once for each
 LOOK_AGAIN = timedelta(hours=1)
 """At days that wait: every fact marks its days, this finds what some door forgot to mark."""
 NEW_DAYS = "new_days"

@@ -43,6 +43,9 @@ class RuleBook:
         self._load_shifts(employee_ids)
         self._load_settings()
         self._rules: dict[tuple[object, ...], WorkRules] = {}
+        self._known_rules: dict[tuple[int, int | None, date], WorkRules] = {}
+        self._known_numbers: dict[tuple[int, date], dict[str, int | time]] = {}
+        self._known_patterns: dict[tuple[int, date], int | None] = {}
         self._calendars: dict[int, UnitCalendar] = {}
 
     # --- loading -----------------------------------------------------------------------------
@@ -166,6 +169,12 @@ class RuleBook:
         own = _holding(self._own_patterns.get(employee_id, ()), day)
         if own is not None:
             return own
+        key = (unit.id, day)
+        if key not in self._known_patterns:
+            self._known_patterns[key] = self._pattern_of_unit(unit, day)
+        return self._known_patterns[key]
+
+    def _pattern_of_unit(self, unit: Unit, day: date) -> int | None:
         for unit_id in reversed(_path(unit)):
             given = _holding(self._unit_patterns.get(unit_id, ()), day)
             if given is not None:
@@ -174,6 +183,12 @@ class RuleBook:
 
     def _shared(self, unit: Unit, pattern_id: int | None, day: date) -> WorkRules:
         """One object for everybody to whom the same holds, so that plans are made once."""
+        known = self._known_rules.get((unit.id, pattern_id, day))
+        if known is None:
+            known = self._known_rules[unit.id, pattern_id, day] = self._made(unit, pattern_id, day)
+        return known
+
+    def _made(self, unit: Unit, pattern_id: int | None, day: date) -> WorkRules:
         numbers = self._numbers(unit, day)
         key = (unit.id, pattern_id, tuple(sorted(numbers.items())))
         rules = self._rules.get(key)
@@ -190,6 +205,12 @@ class RuleBook:
         return rules
 
     def _numbers(self, unit: Unit, day: date) -> dict[str, int | time]:
+        key = (unit.id, day)
+        if key not in self._known_numbers:
+            self._known_numbers[key] = self._find_numbers(unit, day)
+        return self._known_numbers[key]
+
+    def _find_numbers(self, unit: Unit, day: date) -> dict[str, int | time]:
         """The newest value in force of the nearest unit that has one: later rows win."""
         near = {unit_id: depth for depth, unit_id in enumerate(_path(unit), 1)}
         here = [

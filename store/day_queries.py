@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, cast, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,24 @@ from store.punches import TerminalId
 from store.staff import holds_on
 
 MANY = 5_000  # rows a statement; SQLite takes 32,766 values
-KEY = tuple_(DirtyDay.employee_id, DirtyDay.day)
+DIRTY_KEY = (DirtyDay.employee_id, DirtyDay.day)
+DAY_KEY = (AttendanceDay.employee_id, AttendanceDay.day)
+
+
+def _among(
+    session: Session, columns: Sequence[Any], rows: Sequence[Sequence[Any]]
+) -> ColumnElement[bool]:
+    """Condition: these columns hold one of these rows.
+
+    PostgreSQL gets arrays, which it joins; a long list of rows it would compare one by one.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return tuple_(*columns).in_([tuple(row) for row in rows])
+    arrays = (
+        cast([row[n] for row in rows], postgresql.ARRAY(column.type))
+        for n, column in enumerate(columns)
+    )
+    return tuple_(*columns).in_(select(*(func.unnest(array) for array in arrays)))
 
 
 @dataclass(frozen=True)
@@ -104,7 +121,7 @@ def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> list[C
     for part in _parts(wanted, MANY):
         taken = tx.execute(
             update(DirtyDay)
-            .where(KEY.in_([tuple(row) for row in part]), free)
+            .where(_among(tx, DIRTY_KEY, part), free)
             .values(claimed_until=until)
             .returning(DirtyDay.employee_id, DirtyDay.day, DirtyDay.marks)
             .execution_options(synchronize_session=False)
@@ -122,7 +139,7 @@ def still_held(tx: Transaction, claimed: Sequence[Claimed], until: datetime) -> 
     for part in _parts(sorted((c.employee_id, c.day) for c in claimed), MANY):
         rows = tx.execute(
             select(DirtyDay.employee_id, DirtyDay.day)
-            .where(KEY.in_(part), DirtyDay.claimed_until == until)
+            .where(_among(tx, DIRTY_KEY, part), DirtyDay.claimed_until == until)
             .order_by(DirtyDay.employee_id, DirtyDay.day)
             .with_for_update()
         )
@@ -132,16 +149,16 @@ def still_held(tx: Transaction, claimed: Sequence[Claimed], until: datetime) -> 
 
 def finish(tx: Transaction, claimed: Sequence[Claimed]) -> None:
     """Forget what was derived; a day marked again meanwhile stays and is free at once."""
-    marked = tuple_(DirtyDay.employee_id, DirtyDay.day, DirtyDay.marks)
+    marked = (*DIRTY_KEY, DirtyDay.marks)
     for part in _parts(claimed, MANY):
         tx.execute(
             delete(DirtyDay)
-            .where(marked.in_([(c.employee_id, c.day, c.marks) for c in part]))
+            .where(_among(tx, marked, [(c.employee_id, c.day, c.marks) for c in part]))
             .execution_options(synchronize_session=False)
         )
         tx.execute(
             update(DirtyDay)
-            .where(KEY.in_([(c.employee_id, c.day) for c in part]))
+            .where(_among(tx, DIRTY_KEY, [(c.employee_id, c.day) for c in part]))
             .values(claimed_until=None)
             .execution_options(synchronize_session=False)
         )
@@ -173,9 +190,8 @@ def days_by_key(
 ) -> dict[tuple[int, date], AttendanceDay]:
     """The stored days of these (employee, date) pairs."""
     found: dict[tuple[int, date], AttendanceDay] = {}
-    both = tuple_(AttendanceDay.employee_id, AttendanceDay.day)
     for part in _parts(keys, MANY):
-        for row in session.scalars(select(AttendanceDay).where(both.in_(part))):
+        for row in session.scalars(select(AttendanceDay).where(_among(session, DAY_KEY, part))):
             found[row.employee_id, row.day] = row
     return found
 
@@ -197,11 +213,12 @@ def write_days(tx: Transaction, rows: Sequence[dict[str, Any]]) -> int:
 
 def drop_days(tx: Transaction, keys: Sequence[tuple[int, date]]) -> int:
     """Take away days on which these people turn out not to have worked here at all."""
-    both = tuple_(AttendanceDay.employee_id, AttendanceDay.day)
     dropped = 0
     for part in _parts(keys, MANY):
         result = tx.execute(
-            delete(AttendanceDay).where(both.in_(part)).execution_options(synchronize_session=False)
+            delete(AttendanceDay)
+            .where(_among(tx, DAY_KEY, part))
+            .execution_options(synchronize_session=False)
         )
         dropped += result.rowcount  # type: ignore[attr-defined]  # a DELETE has one
     return dropped
@@ -220,11 +237,10 @@ def mark_due_looks(tx: Transaction, now: datetime, limit: int = 50_000) -> int:
         .limit(limit)
     ).all()
     marked = mark_dirty(tx, [(row[0], row[1]) for row in due], "time", now)
-    both = tuple_(AttendanceDay.employee_id, AttendanceDay.day)
     for part in _parts(due, MANY):
         tx.execute(
             update(AttendanceDay)
-            .where(both.in_([tuple(row) for row in part]))
+            .where(_among(tx, DAY_KEY, part))
             .values(next_look_at=None)
             .execution_options(synchronize_session=False)
         )

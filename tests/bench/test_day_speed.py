@@ -28,7 +28,7 @@ from tests.cast import build_cast
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 PEOPLE, UNITS = 2_000, 10
 WORKING = [day for n in range(30) if (day := date(2026, 11, 1) + timedelta(days=n)).weekday() < 5]
-WORKING = (WORKING + [date(2026, 12, 1)])[:22]
+WORKING = [*WORKING, date(2026, 12, 1)][:22]
 NOW = datetime(2026, 12, 3, tzinfo=UTC)
 STORED = int(os.environ.get("HADIR_BENCH_STORED", "5000000"))
 
