@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from domain.cases import Move
 from domain.people import short_name
-from sms.texts.words import Asked, asked_words, capital, fit, shown_reason
+from sms.texts.words import Asked, asked_words, capital, fit, plea_words, shown_reason
 
 
 def approval_request(name: str, asked: Asked, code: str) -> str:
     """Approval request (permintaan persetujuan); the reason is the first field to drop."""
-    what, who = asked_words(asked), short_name(name)
+    what, who = plea_words(asked), short_name(name)
     how = f"Balas YA {code} atau TIDAK {code} + alasan."
     reason = shown_reason(asked)
     return fit(
@@ -33,9 +33,9 @@ def reminder(name: str, asked: Asked, code: str) -> str:
 def escalated(name: str, asked: Asked, code: str, decider: str) -> str:
     """The request goes on to somebody else, because the decider has not answered."""
     return fit(
-        f"{short_name(decider)} belum menjawab. {short_name(name)} mohon {asked_words(asked)}. "
+        f"{short_name(decider)} belum menjawab. {short_name(name)} mohon {plea_words(asked)}. "
         f"Balas YA {code} atau TIDAK {code} + alasan.",
-        f"{short_name(name)} mohon {asked_words(asked)}, atasan belum menjawab. YA {code} / "
+        f"{short_name(name)} mohon {plea_words(asked)}, atasan belum menjawab. YA {code} / "
         f"TIDAK {code} + alasan",
     )
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.people import short_name
-from sms.texts.words import EXAMPLE, SEGMENT, Asked, asked_words, capital, fit, plain, span_words
+from sms.texts.words import (
+    EXAMPLE,
+    SEGMENT,
+    Asked,
+    asked_words,
+    capital,
+    fit,
+    plain,
+    plea_words,
+    span_words,
+)
 
 
 def receipt(asked: Asked, decider: str, days: int | None, *, bereaved: bool = False) -> str:
@@ -51,9 +61,9 @@ def nobody_to_decide(asked: Asked) -> str:
 def agreed(asked: Asked, decider: str) -> str:
     """Outcome (kabar): the supervisor agreed; it is not yet recorded."""
     return fit(
-        f"Kabar baik: {asked_words(asked)} disetujui {short_name(decider)}. Selanjutnya dicatat "
+        f"{capital(plea_words(asked))} disetujui {short_name(decider)}. Selanjutnya dicatat "
         "bagian umum. Terima kasih.",
-        f"{capital(asked_words(asked))} disetujui {short_name(decider)}.",
+        f"{capital(plea_words(asked))} disetujui {short_name(decider)}.",
     )
 
 

@@ -69,6 +69,11 @@ def asked_words(asked: Asked) -> str:
     return f"{words} {'-'.join(clock)}" if clock else words
 
 
+def plea_words(asked: Asked) -> str:
+    """As one asks for it: 'izin sakit 3 Des'; every other kind as in `asked_words`."""
+    return f"izin {asked_words(asked)}" if asked.kind is CaseKind.SICK else asked_words(asked)
+
+
 def _half_words(asked: Asked) -> str:
     from_noon, until_noon = asked.start_half is HalfDay.PM, asked.end_half is HalfDay.AM
     if asked.start == asked.end and from_noon != until_noon:
