@@ -55,6 +55,7 @@ def nobody_to_decide(asked: Asked) -> str:
     return fit(
         f"{capital(asked_words(asked))} sudah kami terima. Atasan Anda belum tercatat, jadi kami "
         "teruskan ke bagian umum.",
+        f"{capital(asked_words(asked))} sudah kami terima dan teruskan ke bagian umum.",
     )
 
 
