@@ -158,8 +158,8 @@ def _complete(talk: Talk) -> Outcome | None:
     learned: Meaning | None = None
     for text in _completions(known, talk):
         meaning = read(text, talk.sent_at, Sender.EMPLOYEE, (), calendar)
-        if meaning.intent is not Intent.REQUEST:
-            continue
+        if meaning.intent is not Intent.REQUEST or meaning.amends:
+            continue  # a correction is of a request that is filed, not of our question
         meaning = _with_known(meaning, known)
         if not meaning.must_ask:
             return reports.file_as_drafted(talk, meaning, known)

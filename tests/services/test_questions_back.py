@@ -132,3 +132,11 @@ def test_lengths_in_an_answer_count_the_senders_own_working_days(town: Town) -> 
 def test_nothing_of_this_reaches_the_supervisor_before_it_is_whole(town: Town) -> None:
     town.text(BUDI_PHONE, "mau cuti tahunan pak")
     assert town.outbox(SRI_PHONE) == []
+
+
+def test_a_correction_while_a_question_is_open_is_of_the_filed_request(town: Town) -> None:
+    town.text(BUDI_PHONE, "cuti 7-9 Desember")
+    town.text(BUDI_PHONE, "mau cuti pak")
+    town.text(BUDI_PHONE, "bukan tgl 7 tapi 8")
+    assert "diubah menjadi cuti tahunan 8 Des" in town.last(BUDI_PHONE)
+    assert town.text(BUDI_PHONE, "mau cuti pak").problem is None
