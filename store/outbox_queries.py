@@ -224,6 +224,23 @@ def is_written(session: Session, dedupe_key: str) -> bool:
     )
 
 
+def is_asked_at(session: Session, number: str, since: datetime) -> bool:
+    """True when a question was meant for this number; an answer to it proves that it arrived."""
+    return (
+        session.scalar(
+            select(OutboundSms.id)
+            .where(
+                OutboundSms.number == number,
+                OutboundSms.created_at >= since,
+                OutboundSms.wants_answer,
+                OutboundSms.state != OutState.WITHHELD,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def written_to(session: Session, number: str, since: datetime) -> bool:
     """True when a message of ours that wants an answer went to `number` since then."""
     return (

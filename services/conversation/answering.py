@@ -13,7 +13,7 @@ from services.conversation import decisions, shifts, whose
 from services.conversation.reacting import react
 from services.conversation.talk import Outcome, Talk
 from sms import texts
-from sms.grammar import OpenRequest, Sender, project, read
+from sms.grammar import Intent, OpenRequest, Sender, project, read
 from store import case_queries, contacts, inbox_queries, outbox_queries, staff
 from store.cases import CodePurpose, Draft, ReplyCode
 from store.db import Database, Transaction
@@ -168,6 +168,12 @@ def _answer_person(tx: Transaction, now: datetime, sms: InboundSms, said: whose.
     if is_new and not codes and draft is None and identity.says_it_is_theirs(sms):
         talk.reply(texts.number_verified())
         return Outcome.ANSWERED
+    is_decision = bool(codes) and meaning.intent in (Intent.APPROVE, Intent.REJECT)
+    is_known = contacts.is_verified(tx, person.id, number) or outbox_queries.is_asked_at(
+        tx, number, now - KNOWN_FOR
+    )
+    if is_decision and not is_known:
+        return talk.ask(texts.phone_not_known(person.name, codes[0].code))
     outcome = react(talk)
     if outcome is Outcome.DECIDED:
         identity.watch_decision(tx, now, person, sms, habit)

@@ -52,6 +52,15 @@ def number_noted(name: str) -> str:
     )
 
 
+def phone_not_known(name: str, code: str) -> str:
+    """A decision from a phone that never answered us; its next answer is one."""
+    return fit(
+        f"HP ini belum kami kenal, jadi jawabannya belum kami catat. Bila Anda {short_name(name)}, "
+        f"mohon balas sekali lagi: YA {code} atau TIDAK {code}.",
+        f"HP ini belum kami kenal. Mohon balas sekali lagi: YA {code} atau TIDAK {code}.",
+    )
+
+
 def number_verified() -> str:
     return "Terima kasih, HP ini sudah kami kenal. Salam, Hadir"
 

@@ -72,6 +72,16 @@ def test_the_first_answered_sms_verifies_a_number(town: Town) -> None:
     assert phone(town, SRI_PHONE).verified_at is not None
 
 
+def test_a_phone_that_never_answered_us_decides_only_at_its_second_word(town: Town) -> None:
+    with town.db.begin() as tx:
+        tx.add(Phone(employee_id=town.cast.sri, number=NEW, first_day=town.now.date()))
+    code = asked_by_budi(town)
+    assert town.text(NEW, f"ya {code}").outcome == Outcome.ASKED
+    assert town.case().waiting_for is WaitingFor.SUPERVISOR
+    assert "belum kami kenal" in town.outbox(NEW)[-1]
+    assert town.text(NEW, f"ya {code}").outcome == Outcome.DECIDED
+
+
 def test_an_employees_number_changes_at_once_and_the_old_one_hears_of_it(
     town: Town, dewi: Viewer
 ) -> None:
@@ -157,6 +167,7 @@ def test_a_number_that_was_silent_for_weeks_and_decides_is_told_to_the_other_num
     with town.db.begin() as tx:
         day = town.now.date()
         tx.add(Phone(employee_id=town.cast.sri, number=NEW, first_day=day, verified_at=town.now))
+        contacts.verify_number(tx, town.now, town.cast.sri, SRI_PHONE)
     town.text(SRI_PHONE, "status")
     town.now += timedelta(weeks=8)
     code_of = town.text(BUDI_PHONE, "mohon izin besok, urusan keluarga")
