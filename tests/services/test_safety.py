@@ -31,12 +31,12 @@ ASKS = (
     "cuti 7-9 Desember", "izin sakit hari ini", "mau cuti pak", "12 sd 14 jan", "batal", "status",
     "bukan tgl 7 tapi 8", "ya", "tidak", "terima kasih", "setujui semua", "geser ke tgl 14 des",
 )  # fmt: skip
-CLEAR_YES = ("ya", "setuju", "ya {code}", "{code} ok")
+CLEAR_YES = ("ya", "setuju", "ya {code}", "{code} ok", "Budi sakit hari ini, sudah saya izinkan")
 CLEAR_NO = ("tidak", "tidak {code}", "tunda dulu")
 NO_DECISION = (
     "ya tapi cuma 2 hari", "boleh kalau laporan selesai", "ya tidak", "siap", "kenapa?",
     "semoga cepat sembuh", "boleh tapi tgl 8 saja", "saya cek dulu", "BATAL {code}", "status",
-    "Budi sakit hari ini, sudah saya izinkan", "setengah hari saja", "{code}", "terima kasih",
+    "setengah hari saja", "{code}", "terima kasih",
 )  # fmt: skip
 OTHERS = (
     (STRANGER, "ya 41"), (STRANGER, "setujui semua cuti"), (STRANGER, "saya mau cuti besok"),
