@@ -20,8 +20,8 @@ $(STAMP): requirements.txt pyproject.toml webapp/translations/id/LC_MESSAGES/mes
 	@echo "Installing the locked packages (a minute or so the first time) ..."
 	@if $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 	    $(BIN)/python -m pip install -q --disable-pip-version-check uv 2>/dev/null || true; \
-	    if [ -x $(BIN)/uv ]; then VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --require-hashes -r requirements.txt; \
-	    else $(BIN)/python -m pip install -q --require-hashes -r requirements.txt; fi; \
+	    { test -x $(BIN)/uv && VIRTUAL_ENV=$(VENV) UV_SYSTEM_CERTS=1 $(BIN)/uv pip install -q --require-hashes -r requirements.txt; } \
+	    || $(BIN)/python -m pip install -q --require-hashes -r requirements.txt; \
 	else $(PYTHON) -m pip --python $(BIN)/python install -q --require-hashes -r requirements.txt; fi
 	@$(BIN)/pybabel -q compile -d webapp/translations
 	@touch $(STAMP)
