@@ -17,6 +17,9 @@ from store.cases import Case
 
 PASSES_BY = frozenset({Intent.STATUS, Intent.BALANCE, Intent.HELP})
 """A question in between leaves our own question open."""
+DOUBTS = frozenset(
+    {"tapi", "tp", "tpi", "cuma", "hanya", "tidak", "tdk", "gak", "ga", "belum", "bukan", "jangan"}
+)
 YES_WORDS = frozenset({"benar", "betul", "bnr", "btul"})
 KIND_PHRASES = {
     CaseKind.ANNUAL: "cuti tahunan",
@@ -72,9 +75,12 @@ def drop(talk: Talk) -> Outcome:
 
 
 def said_yes(talk: Talk) -> bool:
-    """A yes that names nothing: it answers our question and no other."""
+    """A yes that names nothing and doubts nothing: it answers our question and no other."""
     words = {word.strip(".,!").lower() for word in talk.text.split()}
     meaning = talk.meaning
+    pieces = find_days(talk.text, talk.sent_at)
+    if not pieces.is_bare or pieces.is_conditional or words & DOUBTS or "?" in talk.text:
+        return False
     is_yes = meaning.signal is Signal.YES or (
         meaning.intent is Intent.APPROVE and not meaning.codes
     )

@@ -65,6 +65,16 @@ def test_a_no_files_nothing(town: Town) -> None:
     assert town.cases() == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["boleh tapi tgl 8 saja", "ya tapi cuma 2 hari", "ya kalau sudah lapor", "ya?", "ya tidak"],
+)
+def test_a_yes_with_a_but_confirms_no_report(town: Town, words: str) -> None:
+    town.text(SRI_PHONE, "Budi sakit hari ini, sudah saya izinkan")
+    town.text(SRI_PHONE, words)
+    assert town.cases() == []
+
+
 def test_a_report_is_no_change_of_another_open_request(town: Town) -> None:
     town.text(BUDI_PHONE, "cuti 7-9 Desember")
     town.outbox(SRI_PHONE)
