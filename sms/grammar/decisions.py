@@ -64,7 +64,11 @@ def _resolve_targets(reply: Reply) -> tuple[tuple[str, ...], str]:
         s for s in reply.segments if not s.events and s.targets.codes and _says_later(reply, s)
     ]
     segments = [s for s in reply.segments if s not in aside]
-    if any(not s.events and s.targets.codes and not _only_lists(reply, s) for s in segments):
+    decided = {code for s in deciding if s.events for code in s.targets.codes}
+    if any(
+        not s.events and set(s.targets.codes) - decided and not _only_lists(reply, s)
+        for s in segments
+    ):
         return (), "what is said of another request is unknown"
     everything = any(s.targets.everything for s in segments)
     if any(s.targets.unknown for s in deciding) or (

@@ -129,10 +129,15 @@ def _pick(reading: Reading, clocks: list[Clock], verbs: frozenset[str]) -> Clock
         if any(w in verbs for w in reading.before(c.start, 3)) and not _is_appointment(reading, c)
     ]
     plain = [c for c in clocks if not _is_appointment(reading, c)]
-    pool = beside or plain
+    pool = [c for c in beside if _names_the_office(reading, c)] or beside or plain
     if not pool:
         return None
     return pool[-1] if verbs is _ARRIVE and beside else pool[0]
+
+
+def _names_the_office(reading: Reading, clock: Clock) -> bool:
+    """'ngantor jam 10, ke notaris dulu jam 8': the verb is beside the clock, no errand between."""
+    return reading.word(clock.start - 1) in _ARRIVE - {"ke", "sampai", "turun"}
 
 
 def _out(reading: Reading, clocks: list[Clock]) -> tuple[time | None, time | None]:

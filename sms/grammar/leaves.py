@@ -70,8 +70,8 @@ def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
             ):
                 continue
             return kind, mark.words
-    for i, word in enumerate(reading.words):
-        if word == "cm" and _abbreviation_meant(reading, i, "cm"):
+    for i, token in enumerate(reading.tokens):
+        if token.raw.lower() == "cm" and _maternity_meant(reading, i):
             return CaseKind.MATERNITY, "cm"
     marks = [m for m in reading.true_marks("leave") if reading.tokens[m.start].suffix != "kah"]
     if not marks:
@@ -94,6 +94,13 @@ def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
     if reading.has("birth") and not family.relations(reading):
         return CaseKind.MATERNITY, "cuti and birth"
     return CaseKind.ANNUAL, "cuti"
+
+
+def _maternity_meant(reading: Reading, i: int) -> bool:
+    """'cm' also stands for 'cuma': 'CM 3 bulan' at the start of the message is no 'cuma'."""
+    if reading.words[i] == "cm":
+        return _abbreviation_meant(reading, i, "cm")
+    return reading.tokens[i].raw == "CM" and i == 0 and reading.word(2) == "bulan"
 
 
 def _abbreviation_meant(reading: Reading, i: int, words: str) -> bool:

@@ -118,7 +118,9 @@ def _decides(reply: Reply, decided: Meaning) -> bool:
     """A deciding word that cannot be the politeness of an own request."""
     named = any(s.targets.codes or s.targets.everything for s in reply.segments if s.events)
     firm = any(
-        e.firm and e.words not in ("boleh", "bisa") for e in reply.events if e.polarity == "yes"
+        e.firm and e.words not in ("boleh", "bisa", "saya izin")
+        for e in reply.events
+        if e.polarity == "yes"
     )
     refused = decided.intent is Intent.REJECT and not reply.reading.has("absence")
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from sms.grammar.days import DAY, DAY_ONLY_LOOK_BACK, Atom, ImpossibleDateError, resolve
@@ -45,6 +45,7 @@ _FILLERS = frozenset(
         "atas",
     ]
 )
+_LONGEST_OVER_NEW_YEAR = timedelta(days=183)  # half a year: 'Desember s/d Februari' and the like
 _RANGE = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~", "s", "ke"})
 _AND = frozenset({",", "dan", "&", "+", "sama", "/", "lagi", "juga", "\n"})
 _CORRECTION = frozenset({"eh", "maksud", "salah", "ralat", "maaf", "koreksi", "typo"})
@@ -352,7 +353,7 @@ def _set_days(span: Span, items: list[_Item], today: date) -> None:
         if not number and _took_a_month_long_past(item, found, today):
             raise ImpossibleDateError("end before start")
         if number and link == "RANGE":
-            if found < days[-1]:
+            if found < days[-1] or _took_a_year_too_many(item, days[-1], found):
                 raise ImpossibleDateError("end before start")
             day = days[-1] + DAY
             if (found - day).days > 1500:
@@ -371,6 +372,12 @@ def _set_days(span: Span, items: list[_Item], today: date) -> None:
 def _took_a_month_long_past(item: _Item, found: date, today: date) -> bool:
     """'tgl 12 sampai 8 Februari' on 4 February: no '12 Januari' is meant, the days are swapped."""
     return any(a.turned for a in item.atoms) and found < today - DAY_ONLY_LOOK_BACK
+
+
+def _took_a_year_too_many(item: _Item, start: date, found: date) -> bool:
+    """'12 Jan s/d 10 Jan': a last day without a year rolls over only for a short stretch."""
+    unyeared = any(a.cls == "cal" and a.month and not a.year for a in item.atoms)
+    return unyeared and found - start > _LONGEST_OVER_NEW_YEAR
 
 
 def _agree(first: Span, second: Span) -> Span:

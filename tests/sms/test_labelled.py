@@ -6,7 +6,13 @@ import pytest
 
 from tests.sms.labelled import Case, all_cases, differences, read_case
 
-CASES = all_cases()
+NOT_YET = pytest.mark.xfail(
+    strict=True, reason="asked about where the label would act or name more"
+)
+CASES = [
+    pytest.param(case, marks=NOT_YET if case.rule.endswith("not yet read") else ())
+    for case in all_cases()
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.text[:60]}")
@@ -19,4 +25,4 @@ def test_the_message_is_read_as_labelled(case: Case) -> None:
 
 
 def test_at_least_twelve_hundred_messages_are_labelled() -> None:
-    assert len({(case.text, case.now, case.sender) for case in CASES}) >= 1200
+    assert len({(case.text, case.now, case.sender) for case in all_cases()}) >= 1200
