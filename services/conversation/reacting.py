@@ -16,6 +16,8 @@ def react(talk: Talk) -> Outcome:
     """What one message of a known person does."""
     if talk.meaning.signal in (Signal.NOT_ME, Signal.STOP):
         return answers.stop(talk)
+    if talk.sms.is_partial:
+        return _teach(talk, texts.cut_off())  # what is missing may turn its meaning round
     for special in (decisions.reason_given, decisions.undo, _answer_to_newest_question):
         if (outcome := special(talk)) is not None:
             return outcome
@@ -132,5 +134,9 @@ def _unclear(talk: Talk) -> Outcome:
         return answers.file_correction(talk, talk.today, "forgot_scan", "lupa absen")
     if meaning.signal is Signal.RETRACT:
         return answers.retract(talk)
-    talk.reply(texts.teaching(), message_class=MessageClass.TEACHING, wants_answer=True)
+    return _teach(talk, texts.teaching())
+
+
+def _teach(talk: Talk, text: str) -> Outcome:
+    talk.reply(text, message_class=MessageClass.TEACHING, wants_answer=True)
     return Outcome.TAUGHT

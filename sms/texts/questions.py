@@ -28,6 +28,14 @@ def teaching() -> str:
     )
 
 
+def cut_off() -> str:
+    """To a long SMS of which a part never came (SMS terpotong)."""
+    return fit(
+        "Maaf, SMS Anda sampai tidak utuh. Mohon kirim ulang dengan lebih singkat. "
+        f"Contoh: {EXAMPLE}. Terima kasih."
+    )
+
+
 def ask_dates(kind: CaseKind | None) -> str:
     what = KIND_WORDS[kind] if kind else "permohonan"
     return fit(

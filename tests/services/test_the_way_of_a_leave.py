@@ -241,3 +241,16 @@ def test_a_request_at_night_reaches_sri_in_the_morning_unless_it_is_about_today(
             select(OutboundSms).where(OutboundSms.message_class == MessageClass.APPROVAL_REQUEST)
         ).one()
     assert request.not_before == datetime(2026, 11, 24, 22, 0, tzinfo=UTC)  # 06.00
+
+
+def test_an_sms_that_lost_a_part_decides_nothing_and_is_asked_for_again(town: Town) -> None:
+    town.text(BUDI_PHONE, "cuti 7-9 Desember")
+    half = RawPart(
+        "sim:1", SRI_PHONE, f"ya {town.code()}", town.now, "half", reference=7, total=2, number=1
+    )
+    inbox.take_in(town.db, town.now, half)
+    town.now += timedelta(minutes=15)
+    assert inbox.pass_on_stale_parts(town.db, town.now) == 1
+    conversation.answer_waiting(town.db, lambda: town.now)
+    assert town.case().waiting_for is WaitingFor.SUPERVISOR
+    assert "tidak utuh" in town.outbox(SRI_PHONE)[-1]
