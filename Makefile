@@ -35,8 +35,8 @@ run: setup ## the training house: panel, phones and terminals to play with; Ctrl
 reset: setup ## forget the training house's data; the next `make run` starts afresh
 	@$(BIN)/python -m workers.run reset
 
-test: setup ## all tests but the minutes-long ones
-	@$(BIN)/python -m pytest
+test: setup ## all tests but the minutes-long ones, on two cores
+	@$(BIN)/python -m pytest -n 2
 
 soak: setup ## the minutes-long proofs
 	@$(BIN)/python -m pytest -m soak

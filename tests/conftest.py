@@ -14,10 +14,12 @@ from store.db import Database
 from store.embedded_redis import EmbeddedRedis
 from tests.servers import OwnPostgres
 
+TEMPLATE = f"template_hadir_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """Address of a server, without a database name, and a migrated database 'template_hadir'."""
+    """Address of a server, without a database name, and a migrated template database."""
     given = os.environ.get("DATABASE_URL_TEST")
     server = None
     if given:
@@ -26,9 +28,9 @@ def postgres() -> Iterator[str]:
         server = OwnPostgres()
         server.start()
         base = server.url("x").rsplit("/", 1)[0]
-    _admin(base, "DROP DATABASE IF EXISTS template_hadir")
-    _admin(base, "CREATE DATABASE template_hadir")
-    database = Database(f"{base}/template_hadir")
+    _admin(base, f"DROP DATABASE IF EXISTS {TEMPLATE}")
+    _admin(base, f"CREATE DATABASE {TEMPLATE}")
+    database = Database(f"{base}/{TEMPLATE}")
     migrate.upgrade(database, "training")
     database.engine.dispose()
     yield base
@@ -66,7 +68,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     base: str = request.getfixturevalue("postgres")
     name = f"hadir_{os.getpid()}_{next(_clones)}"
-    _admin(base, f"CREATE DATABASE {name} TEMPLATE template_hadir")
+    _admin(base, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield f"{base}/{name}"
     _admin(base, f"DROP DATABASE {name} WITH (FORCE)")
 
