@@ -110,7 +110,12 @@ def summary_of(unit: UnitMonth) -> list[str]:
         f"Hari kerja orang: {count.workdays}; tanpa keterangan {count.absent}; belum pasti "
         f"{count.waiting} (tidak dihitung hadir, tidak dihitung mangkir).",
     ]
-    return [*lines, _close_of(unit), *_amendments(unit), LEGEND]
+    return [*lines, *_outages_of(unit), _close_of(unit), *_amendments(unit), LEGEND]
+
+
+def _outages_of(unit: UnitMonth) -> list[str]:
+    days = unit.outage_days
+    return [f"Gangguan mesin dinyatakan pada {days} hari bulan ini."] if days else []
 
 
 def _close_of(unit: UnitMonth) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from domain.people import Capacity, PostKind, group_nip
 from domain.recap import DerivedDay, Tally, month_span, tally
 from services.closings import Standing, standing
-from store import closing_queries, recap_queries, staff
+from store import closing_queries, outage_queries, recap_queries, staff
 from store.closings import ClosedDay
 from store.days import AttendanceDay
 from store.people import Unit
@@ -57,6 +57,7 @@ class UnitMonth:
     head: Signature | None
     kasubag: Signature | None
     standing: Standing
+    outage_days: int  # dates with a declared terminal outage, to be read beside the rates
 
     @property
     def zone(self) -> ZoneInfo:
@@ -92,11 +93,13 @@ def gather(session: Session, month: str, unit_code: str, printed_on: date | None
         key = (day.unit_id, day.employee_id)
         if key in people:
             months.setdefault(key, PersonMonth(people[key])).days[day.day] = day
-    for unit in recap_queries.units_under(session, top.path):
+    units = recap_queries.units_under(session, top.path)
+    for unit in units:
         kept = closing_queries.closed_days(session, unit.id, first, last)
         for (employee_id, day_), closed in kept.items():
             if (unit.id, employee_id) in months:
                 months[unit.id, employee_id].closed[day_] = closed
+    outages = outage_queries.outage_days(session, [unit.id for unit in units], first, last)
     return MonthRecap(
         first,
         last,
@@ -111,8 +114,9 @@ def gather(session: Session, month: str, unit_code: str, printed_on: date | None
                 _signature(session, unit, PostKind.HEAD, last),
                 _signature(session, unit, PostKind.KASUBAG, last),
                 standing(session, unit, month),
+                outages.get(unit.id, 0),
             )
-            for unit in recap_queries.units_under(session, top.path)
+            for unit in units
             if any(unit_id == unit.id for unit_id, _ in months)
         ],
         printed_on,

@@ -18,6 +18,7 @@ from domain.recap import cell, tally
 from services import days, recaps
 from store.db import Database
 from store.people import Assignment, Unit
+from store.terminal_care import TerminalOutage
 from tests.servers import PYTHON
 from tests.services.day_world import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, World, after
 
@@ -98,6 +99,27 @@ def test_the_paper_is_f4_landscape(week: World) -> None:
     paper = recaps.WRITERS["pdf"](gathered(week))
     assert paper.startswith(b"%PDF")
     assert b"/MediaBox [ 0 0 935.4331 609.4488 ]" in paper
+
+
+def test_declared_outage_days_stand_beside_the_rates(week: World) -> None:
+    def said() -> list[str]:
+        (unit,) = gathered(week).units
+        return [line for line in recaps.grid.summary_of(unit) if "Gangguan mesin" in line]
+
+    assert said() == []
+    with week.db.begin() as tx:
+        tx.add(
+            TerminalOutage(
+                unit_id=week.cast.unit,
+                terminal_id=None,
+                first_day=MONDAY,
+                last_day=TUESDAY,
+                why="petir",
+                declared_by="account:1",
+                declared_at=week.now,
+            )
+        )
+    assert said() == ["Gangguan mesin dinyatakan pada 2 hari bulan ini."]
 
 
 def test_after_a_transfer_each_unit_prints_its_own_part(week: World) -> None:

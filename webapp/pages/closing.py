@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from domain.people import Role
 from services import closings, recaps
 from services.closings import ClosingError
-from store import board, closing_queries
+from store import board, closing_queries, outage_queries
 from store.log import record as log_record
 from store.people import Unit
 from webapp.auth import SEE_PEOPLE, for_roles, viewer, visitor
@@ -62,6 +62,7 @@ def _page(refusal: str = "") -> str:
             month_before=f"{first - timedelta(days=1):%Y-%m}",
             month_after=f"{last + timedelta(days=1):%Y-%m}",
             stands=stands,
+            outage_days=_outage_days(session, unit, first, last),
             may_close=visitor().role in MAY_CLOSE,
             may_sign=visitor().role in MAY_SIGN,
             forms=list(recaps.WRITERS),
@@ -70,6 +71,12 @@ def _page(refusal: str = "") -> str:
             is_over=today() > last,
             zone=visitor().zone,
         )
+
+
+def _outage_days(session: Session, unit: Unit | None, first: date, last: date) -> int:
+    if unit is None:
+        return 0
+    return outage_queries.outage_days(session, [unit.id], first, last).get(unit.id, 0)
 
 
 def _asked_month() -> str:
