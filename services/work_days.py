@@ -52,18 +52,6 @@ def count_working_days(tx: Transaction, employee_id: int, first: date, last: dat
     return sum(days.is_working(first + timedelta(days=n)) for n in span)
 
 
-def end_after(tx: Transaction, employee_id: int, start: date, length: int) -> date:
-    """The last of `length` working days that begin on `start`."""
-    days = PersonsDays(tx, employee_id, start)
-    day, left = start, length
-    for _ in range(AHEAD.days):
-        left -= days.is_working(day)
-        if left <= 0:
-            return day
-        day += timedelta(days=1)
-    return day
-
-
 def count_half_days(tx: Transaction, case: Case, first: date, last: date) -> int:
     """The half working days of a leave that fall between two dates, both included."""
     start, end = max(case.start_date, first), min(case.end_date or last, last)

@@ -48,12 +48,6 @@ def take_slot(tx: Transaction, job: str, slot: str, now: datetime) -> bool:
     return bool(getattr(done, "rowcount", 0))
 
 
-def finished(tx: Transaction, job: str, now: datetime, problem: str | None = None) -> None:
-    """A job came to its end, well or with a problem."""
-    _make_sure_of(tx, job)
-    tx.execute(update(LastRun).where(LastRun.job == job).values(finished_at=now, problem=problem))
-
-
 def _make_sure_of(tx: Transaction, job: str) -> None:
     if tx.get(LastRun, job) is None:
         tx.add(LastRun(job=job))

@@ -207,11 +207,6 @@ def operator_of(session: Session, unit_id: int, day: date) -> Employee | None:
     return _official_of(session, unit_id, PostKind.OPERATOR, day)
 
 
-def head_of(session: Session, unit_id: int, day: date) -> Employee | None:
-    """The head (pimpinan) of a unit, or of the nearest one above."""
-    return _official_of(session, unit_id, PostKind.HEAD, day)
-
-
 def _official_of(
     session: Session, unit_id: int, kind: PostKind, day: date, but_not: int | None = None
 ) -> Employee | None:
@@ -262,11 +257,6 @@ def subordinates_of(session: Session, employee_id: int, day: date) -> Sequence[E
 def has_subordinates(session: Session, employee_id: int, day: date) -> bool:
     """True when somebody reports to a post this person holds."""
     return bool(subordinates_of(session, employee_id, day))
-
-
-def subordinates_named(session: Session, employee_id: int, words: str, day: date) -> list[Employee]:
-    """Subordinates whose name holds every word that was written."""
-    return _named(subordinates_of(session, employee_id, day), words)
 
 
 def colleagues_named(session: Session, employee_id: int, words: str, day: date) -> list[Employee]:

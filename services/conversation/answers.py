@@ -36,12 +36,13 @@ def answer_to_notice(talk: Talk) -> Outcome | None:
         talk.tx, talk.person.id, talk.today - ANSWER_WITHIN, talk.sms.sent_at
     )
     meaning = talk.meaning
-    named = _named_day(talk) if meaning.signal in CORRECTIONS else None
-    if meaning.signal in CORRECTIONS and (named or notice):
+    if meaning.signal in CORRECTIONS:
         correction, words = CORRECTIONS[meaning.signal]
-        if notice is not None and named in (None, notice.day):
+        day = _named_day(talk) or (notice.day if notice is not None else None)
+        if notice is not None and day == notice.day:
             _mark_answered(talk, notice)
-        return file_correction(talk, named or notice.day, correction, words)  # type: ignore[union-attr]
+        if day is not None:
+            return file_correction(talk, day, correction, words)
     if notice is None:
         return None
     kind = meaning.kind or (CaseKind.SICK if meaning.signal is Signal.SICK else _bare_kind(talk))
