@@ -1,6 +1,6 @@
 """The SMS grammar (tata bahasa SMS): one text in, its meaning out; pure."""
 
-from sms.grammar.lexicon import LexiconError, lexicon
+from sms.grammar.lexicon import lexicon
 from sms.grammar.meaning import (
     MONDAY_TO_FRIDAY,
     Decision,
@@ -16,6 +16,7 @@ from sms.grammar.meaning import (
 )
 from sms.grammar.parse import read
 from sms.grammar.stream import parse_stream
+from sms.grammar.wordlists import LexiconError
 
 __all__ = [
     "MONDAY_TO_FRIDAY",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sms.grammar.amendments import amended
 from sms.grammar.answers import unclear
 from sms.grammar.codes import named_codes
-from sms.grammar.lexicon import Mark
 from sms.grammar.meaning import Intent, Meaning, Question, WorkingDays
+from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading
 from sms.grammar.reasons import reason_of
 from sms.grammar.slots import Slots

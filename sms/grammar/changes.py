@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from domain.cases import CaseKind, HalfDay
 from sms.grammar.lengths import Length
-from sms.grammar.lexicon import Mark
 from sms.grammar.meaning import Decision, OpenRequest, Verdict
 from sms.grammar.numbers import number_at
+from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading
 from sms.grammar.reply import Reply, addressed, only_refusals
 from sms.grammar.spans import Span

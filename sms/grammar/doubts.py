@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sms.grammar.changes import change_of
-from sms.grammar.lexicon import Mark
 from sms.grammar.meaning import Decision, Intent, Meaning, Question
+from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading
 from sms.grammar.reply import NEGATIONS, PURE_NO, WEAK_YES, Event, Reply, Segment, segment_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sms.grammar.lexicon import Mark
+from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading, once
 
 _OWNER = frozenset(["saya", "kandung", "mertua", "kami", "angkat", "tiri", "nya", "ku"])

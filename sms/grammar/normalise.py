@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 MAX_CHARACTERS = 1600  # ten SMS parts; whatever is longer is no message to this service
 """Characters that are read at most."""
 
 _CHUNK = re.compile(r"[^\W_]+|\n|[^\w\s]|_")
 _RUN = re.compile(r"\d+|[^\W\d_]+")
+_JOINT = re.compile(r"[^\W_]['\-/.][^\W\d_]")  # only there may one word have been cut in two
 
 _SIGNS = {
     "👍": " jempol ",
@@ -137,7 +137,8 @@ _SPLIT_LETTERS = frozenset(
 _CLITICS = ("nya", "lah", "an")
 
 
-class Token(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Token:
     """One word, number or sign (kata): `word` is what it means, `raw` what stood there."""
 
     word: str
@@ -173,40 +174,46 @@ def tidy(text: str) -> str:
 
 def tokens_of(tidied: str) -> list[Token]:
     """Cut tidied text into tokens, in order."""
-    return _mend(list(_cut(tidied)))
+    tokens = _cut(tidied)
+    return _mend(tokens) if _JOINT.search(tidied) else tokens
 
 
-def _cut(text: str) -> Iterator[Token]:
+def _cut(text: str) -> list[Token]:
+    out: list[Token] = []
     last_end = -1
     for match in _CHUNK.finditer(text):
-        raw = match.group()
-        glued = match.start() == last_end
-        last_end = match.end()
-        if raw == "\n":
-            yield Token("\n", raw, match.start(), match.end(), "l")
-        elif not (raw[0].isalnum()):
-            yield Token(raw, raw, match.start(), match.end(), "p", glued)
-        elif raw.isalpha():
-            yield Token(raw.lower(), raw, match.start(), last_end, "w", glued, raw.isupper())
+        raw = match[0]
+        start, end = match.span()
+        glued = start == last_end
+        last_end = end
+        if raw.isalpha():
+            out.append(Token(raw.lower(), raw, start, end, "w", glued, raw.isupper()))
+        elif raw.isdecimal() and raw.isascii():
+            out.append(Token(raw, raw, start, end, "n", glued))
+        elif raw == "\n":
+            out.append(Token(raw, raw, start, end, "l"))
+        elif raw.isalnum():
+            out += _cut_alnum(raw, start, glued)
         else:
-            yield from _cut_alnum(raw, match.start(), glued)
+            out.append(Token(raw, raw, start, end, "p", glued))
+    return out
 
 
-def _cut_alnum(raw: str, start: int, glued: bool) -> Iterator[Token]:
+def _cut_alnum(raw: str, start: int, glued: bool) -> list[Token]:
     """A run of letters and digits: a word, a number, 'hati2', '2hr', or a code such as 'a7k2'."""
     runs = [(m.group().lower(), m.start(), m.end()) for m in _RUN.finditer(raw)]
     if len(runs) == 1:
-        yield _piece(raw, start, glued)
-        return
+        return [_piece(raw, start, glued)]
     letters = [text for text, _, _ in runs if text.isalpha()]
     if runs[0][0].isalpha() and len(runs[0][0]) >= 2 and runs[1][0] == "2" and _doubles(runs):
         word = f"{runs[0][0]}-{runs[0][0]}" + (runs[2][0] if len(runs) == 3 else "")
-        yield Token(word, raw, start, start + len(raw), "w", glued, raw.isupper())
-    elif all(run in _SPLIT_LETTERS for run in letters):
-        for index, (_, first, last) in enumerate(runs):
-            yield _piece(raw[first:last], start + first, glued or index > 0)
-    else:
-        yield Token(raw.lower(), raw, start, start + len(raw), "a", glued, raw.isupper())
+        return [Token(word, raw, start, start + len(raw), "w", glued, raw.isupper())]
+    if all(run in _SPLIT_LETTERS for run in letters):
+        return [
+            _piece(raw[first:last], start + first, glued or index > 0)
+            for index, (_, first, last) in enumerate(runs)
+        ]
+    return [Token(raw.lower(), raw, start, start + len(raw), "a", glued, raw.isupper())]
 
 
 def _doubles(runs: list[tuple[str, int, int]]) -> bool:

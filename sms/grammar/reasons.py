@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sms.grammar.lexicon import Mark
+from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading
 
 MAX_LENGTH = 80

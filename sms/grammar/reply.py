@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sms.grammar.lengths import Length, find_lengths
-from sms.grammar.lexicon import Mark
 from sms.grammar.meaning import OpenRequest
 from sms.grammar.numbers import other_numbers
+from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading
 from sms.grammar.spans import Span
 from sms.grammar.targets import Targets, code_of, find_targets, is_address

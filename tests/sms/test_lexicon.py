@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sms.grammar.lexicon import WORDS, LexiconError, load
+from sms.grammar.lexicon import load
 from sms.grammar.normalise import tokens_of
+from sms.grammar.wordlists import WORDS, LexiconError
 
 
 def _lists_with(tmp_path: Path, extra: str) -> Path:

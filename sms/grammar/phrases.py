@@ -1,0 +1,124 @@
+"""Finding phrases in a row of words (frasa): a tree by first word, and phrases with gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+GAP = ".."  # in a pattern: up to three words may stand between
+_LONGEST_GAP = 3
+STOPS = frozenset(".!?;,\n")
+"""Signs that no phrase crosses."""
+
+
+class Mark(NamedTuple):
+    """A phrase found in a message: tokens `start` up to, not including, `end`."""
+
+    concept: str
+    start: int
+    end: int
+    words: str
+
+
+class _Gapped(NamedTuple):
+    """A phrase with gaps; it can only be found where all its words are."""
+
+    concept: str
+    pattern: tuple[str, ...]
+    words: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Node:
+    """What the words so far mean, and how they may go on."""
+
+    concepts: list[str] = field(default_factory=list)
+    next: dict[str, _Node] = field(default_factory=dict)
+    gapped: list[_Gapped] = field(default_factory=list)
+
+
+class Phrases:
+    """All phrases of the word lists. `skipped` words may stand inside any phrase."""
+
+    def __init__(
+        self, phrases: Mapping[str, Iterable[tuple[str, ...]]], skipped: frozenset[str]
+    ) -> None:
+        self._first: dict[str, _Node] = {}
+        self._skipped = skipped
+        for concept, patterns in phrases.items():
+            for pattern in patterns:
+                self._add(concept, pattern)
+
+    def _add(self, concept: str, pattern: tuple[str, ...]) -> None:
+        node = self._first.setdefault(pattern[0], _Node())
+        if GAP in pattern:
+            node.gapped.append(_Gapped(concept, pattern, frozenset(pattern) - {GAP}))
+            return
+        for word in pattern[1:]:
+            node = node.next.setdefault(word, _Node())
+        node.concepts.append(concept)
+
+    def find(self, words: Sequence[str], vocabulary: frozenset[str]) -> dict[str, list[Mark]]:
+        """Every phrase by its concept, in order; the longest of each concept at each place.
+
+        `vocabulary` is the set of the words.
+        """
+        out: dict[str, list[Mark]] = {}
+        last = len(words) - 1
+        for i, word in enumerate(words):
+            node = self._first.get(word)
+            if node is None:
+                continue
+            after = words[i + 1] if i < last else "\n"
+            goes_on = after in node.next or (node.next and after in self._skipped)
+            if goes_on or node.gapped:
+                longest = self._longest(node, words, i, vocabulary)
+                marks = [Mark(c, i, end, " ".join(words[i:end])) for c, end in longest.items()]
+            else:
+                marks = [Mark(concept, i, i + 1, word) for concept in node.concepts]
+            for mark in marks:
+                if mark.concept in out:
+                    out[mark.concept].append(mark)
+                else:
+                    out[mark.concept] = [mark]
+        return out
+
+    def _longest(
+        self, node: _Node | None, words: Sequence[str], i: int, vocabulary: frozenset[str]
+    ) -> dict[str, int]:
+        """The concepts of the phrases that begin at word i, and where the longest of each ends."""
+        gapped = node.gapped if node else ()
+        longest: dict[str, int] = {}
+        j = i + 1
+        while node is not None:
+            for concept in node.concepts:
+                longest[concept] = j
+            if not node.next:
+                break
+            while j < len(words) and words[j] in self._skipped and words[j] not in node.next:
+                j += 1
+            if j >= len(words) or words[j] in STOPS:
+                break
+            node, j = node.next.get(words[j]), j + 1
+        for phrase in gapped:
+            if phrase.words <= vocabulary:
+                end = _end_of(phrase.pattern, words, i)
+                if end > longest.get(phrase.concept, 0):
+                    longest[phrase.concept] = end
+        return longest
+
+
+def _end_of(pattern: tuple[str, ...], words: Sequence[str], start: int) -> int:
+    """Where a phrase with gaps that begins at `start` ends; 0 when it does not stand there."""
+    j, gap = start + 1, 0
+    for part in pattern[1:]:
+        if part == GAP:
+            gap = _LONGEST_GAP
+            continue
+        while j < len(words) and words[j] not in STOPS and words[j] != part and gap > 0:
+            j, gap = j + 1, gap - 1
+        if j >= len(words) or words[j] in STOPS or words[j] != part:
+            return 0
+        j, gap = j + 1, 0
+    return j
