@@ -59,7 +59,8 @@ def _first_of(rules: Sequence[_Rule], reply: Reply) -> Meaning | None:
 def _only_acknowledges(reply: Reply) -> bool:
     """'oke noted': taken note of, not agreed to."""
     weak = bool(reply.events) and all(e.words in WEAK_YES for e in reply.events)
-    return weak and reply.reading.has("ack.only")
+    targets = {i for segment in reply.segments for i in segment.targets.tokens}  # code 86 is one
+    return weak and any(m.start not in targets for m in reply.reading.marks("ack.only"))
 
 
 def _says_not_all(reply: Reply) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sms.grammar.answers import silent, unclear
 from sms.grammar.decisions import decide
 from sms.grammar.employee import read_employee
+from sms.grammar.lexicon import Mark
 from sms.grammar.meaning import (
     MONDAY_TO_FRIDAY,
     Intent,
@@ -24,6 +25,11 @@ from sms.grammar.normalise import MAX_CHARACTERS
 from sms.grammar.reading import Reading, read_text
 from sms.grammar.reply import Reply, read_reply
 from sms.grammar.slots import Slots, find_slots
+
+_OWN_REQUEST = (
+    "leave", "permit", "absence", "sick", "late", "early", "out", "duty", "cancel", "sickleave",
+    "wfh", "dayoff", "halfday",
+)  # fmt: skip
 
 
 def read(
@@ -162,18 +168,13 @@ def _asks_for_self(reading: Reading, reply: Reply) -> bool:
             )
             for i in range(len(reading.words))
         )
-    return reading.has(
-        "leave",
-        "permit",
-        "absence",
-        "sick",
-        "late",
-        "early",
-        "out",
-        "duty",
-        "cancel",
-        "sickleave",
-        "wfh",
-        "dayoff",
-        "halfday",
+    return any(
+        not _points_at_one_waiting(reading, mark)
+        for concept in _OWN_REQUEST
+        for mark in reading.marks(concept)
     )
+
+
+def _points_at_one_waiting(reading: Reading, mark: Mark) -> bool:
+    """'yang cuti', 'cutinya': the absence word tells which open request, and asks for none."""
+    return reading.word(mark.start - 1) == "yang" or reading.tokens[mark.end - 1].suffix == "nya"

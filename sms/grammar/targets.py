@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -74,6 +75,8 @@ _NOT_CODES_AFTER = frozenset(
         "an",
     ]
 )
+_DOUBLED = re.compile(r"(.)\1")
+_ONE_SOUND = [set(pair) for pair in ("td", "iy", "fv", "fp", "sz", "ck", "kq", "ou", "jy", "gj")]
 _NOT_CODES_BEFORE = frozenset({"tanggal", "jam", "rp"})
 
 
@@ -260,11 +263,23 @@ def _is_name_word(reading: Reading, i: int, words: list[str]) -> bool:
         return True
     if not token.known and any(w.startswith(raw) for w in words):
         return True  # 'Yul' for Yuliana
-    return (
-        (not token.known or token.guessed)
-        and len(raw) >= 4
-        and any(len(w) >= 4 and OSA.distance(raw, w, score_cutoff=1) <= 1 for w in words)
-    )
+    return (not token.known or token.guessed) and any(_is_slip_of(raw, word) for word in words)
+
+
+def _is_slip_of(raw: str, name: str) -> bool:
+    """'Budii', 'Rahamt', 'Rahmad': the same name; 'Rudi', 'Toni', 'Wahyuda' are other people's.
+
+    Names that differ in one letter are common, so one letter put for another never counts
+    unless both are written for one sound.
+    """
+    if min(len(raw), len(name)) < 4 or raw[0] != name[0]:
+        return False
+    if OSA.distance(raw, name, score_cutoff=1) > 1:
+        return False
+    swapped = [{a, b} for a, b in zip(raw, name, strict=False) if a != b]
+    if len(raw) != len(name):
+        return len(name) > 4 or _DOUBLED.sub(r"\1", raw) == _DOUBLED.sub(r"\1", name)
+    return len(swapped) == 2 or swapped[0] in _ONE_SOUND
 
 
 def _kinds(

@@ -142,3 +142,13 @@ def test_a_day_that_may_be_mistyped_is_asked_for_instead_of_taken_as_today() -> 
 
     assert meaning.intent is Intent.REQUEST and meaning.must_ask
     assert any("may be" in reason for reason in meaning.why)
+
+
+@pytest.mark.parametrize("reply", ["ya {}", "ok {}", "tidak {} ada rapat", "{} setuju"])
+@pytest.mark.parametrize("sender", [Sender.SUPERVISOR, Sender.BOTH])
+def test_no_code_is_taken_for_anything_but_a_code(reply: str, sender: Sender) -> None:
+    """'86' is also how one says 'received'."""
+    for code in map(str, range(10, 1000)):
+        request = OpenRequest(code, RINA.employee, RINA.kind, RINA.start, RINA.end)
+        meaning = read(reply.format(code), NOW, sender, [request])
+        assert not meaning.must_ask and meaning.codes == (code,), code
