@@ -9,7 +9,6 @@ from datetime import datetime
 from sms.grammar.answers import silent, unclear
 from sms.grammar.decisions import decide
 from sms.grammar.employee import read_employee
-from sms.grammar.lexicon import Mark
 from sms.grammar.meaning import (
     MONDAY_TO_FRIDAY,
     Intent,
@@ -22,6 +21,7 @@ from sms.grammar.meaning import (
 )
 from sms.grammar.noise import is_chain_letter, is_courtesy, stranger
 from sms.grammar.normalise import MAX_CHARACTERS
+from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading, read_text
 from sms.grammar.reply import Reply, read_reply
 from sms.grammar.slots import Slots, find_slots
