@@ -29,6 +29,9 @@ class Audience(StrEnum):
     BKD = "bkd"
 
 
+ALERTED_FOR = timedelta(days=7)
+
+
 def heard_by(stage: Stage, *wanted: Audience) -> tuple[Audience, ...]:
     """Who hears it in a unit of that stage: nobody in *pantau*, only the operator in *uji*."""
     if stage is Stage.WATCH:
@@ -56,6 +59,7 @@ class Watched:
     stage: Stage
     supervisor_id: int | None = None
     told: tuple[Told, ...] = ()
+    is_listed: bool = False  # on a morning list of this supervisor
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +81,12 @@ class Due:
 # --- the same day: not seen by the cut-off ---------------------------------------------------
 
 
-def is_not_seen_yet(watched: Watched, now: datetime) -> bool:
+def is_not_seen_yet(day: Day, plan: DayPlan, now: datetime) -> bool:
     """Not seen by the cut-off (belum terekam), though every terminal was read up to it.
 
     Only who was scheduled and gave no word: no case, no draft, no message, no confirmed permission
     for the date. Any doubt about terminals stands in the reasons and silences the question.
     """
-    day, plan = watched.day, watched.plan
     return (
         plan.kind is DayKind.WORK
         and plan.cutoff is not None
@@ -102,7 +105,7 @@ def questions_due(watched: Iterable[Watched], now: datetime) -> list[Due]:
     return [
         _due(MessageClass.CUTOFF_QUESTION, audience, each)
         for each in watched
-        if is_not_seen_yet(each, now)
+        if is_not_seen_yet(each.day, each.plan, now)
         and not any(t.message_class is MessageClass.CUTOFF_QUESTION for t in each.told)
         for audience in heard_by(each.stage, Audience.EMPLOYEE)
     ]
@@ -110,37 +113,30 @@ def questions_due(watched: Iterable[Watched], now: datetime) -> list[Due]:
 
 @dataclass(frozen=True, slots=True)
 class MorningList:
-    """Daftar pagi of one supervisor: who of theirs is not seen, who gave word, who is away."""
+    """Daftar pagi of one supervisor: who of theirs is not seen."""
 
     supervisor_id: int
     day: date
     audience: Audience  # the operator while the unit is tried
     not_seen: tuple[int, ...]
-    with_word: tuple[int, ...]
-    away: tuple[int, ...]
-
-
-_AWAY = frozenset({DayStatus.ON_LEAVE, DayStatus.SICK, DayStatus.PERMISSION, DayStatus.ON_DUTY})
 
 
 def morning_lists(watched: Iterable[Watched], now: datetime) -> list[MorningList]:
-    """One list for each supervisor with somebody not seen; whole in itself, in order of ids."""
-    teams: dict[tuple[int, date, Stage], list[Watched]] = defaultdict(list)
+    """One list for each supervisor with somebody not seen, in order of ids.
+
+    Who stands on a list already is left out: a terminal that was read late gives a second list of
+    those only who are new.
+    """
+    teams: dict[tuple[int, date, Stage], set[int]] = defaultdict(set)
     for each in watched:
-        if each.supervisor_id is not None:
-            teams[each.supervisor_id, each.day.day, each.stage].append(each)
-    lists = []
-    for (supervisor_id, day, stage), team in sorted(teams.items(), key=lambda item: item[0]):
-        not_seen = tuple(sorted(w.day.employee_id for w in team if is_not_seen_yet(w, now)))
-        for audience in heard_by(stage, Audience.SUPERVISOR) if not_seen else ():
-            with_word = _ids_with(team, frozenset({DayStatus.AWAITING_DECISION}))
-            away = _ids_with(team, _AWAY)
-            lists.append(MorningList(supervisor_id, day, audience, not_seen, with_word, away))
-    return lists
-
-
-def _ids_with(team: list[Watched], statuses: frozenset[DayStatus]) -> tuple[int, ...]:
-    return tuple(sorted(w.day.employee_id for w in team if w.day.status in statuses))
+        is_new = not each.is_listed and is_not_seen_yet(each.day, each.plan, now)
+        if each.supervisor_id is not None and is_new:
+            teams[each.supervisor_id, each.day.day, each.stage].add(each.day.employee_id)
+    return [
+        MorningList(supervisor_id, day, audience, tuple(sorted(not_seen)))
+        for (supervisor_id, day, stage), not_seen in sorted(teams.items())
+        for audience in heard_by(stage, Audience.SUPERVISOR)
+    ]
 
 
 # --- after the day closed --------------------------------------------------------------------
@@ -161,7 +157,9 @@ def alerts_due(watched: Iterable[Watched], now: datetime) -> list[Due]:
     return [
         _due(MessageClass.ABSENCE_ALERT, audience, each)
         for each in watched
-        if each.day.status is DayStatus.ABSENT and now >= tell_at(each.plan)
+        if each.day.status is DayStatus.ABSENT
+        and is_alerted(each.day.day, now)
+        and now >= tell_at(each.plan)
         for audience in heard_by(each.stage, Audience.EMPLOYEE, Audience.SUPERVISOR)
         if not _believes_absent(each, audience)
     ]
@@ -243,7 +241,15 @@ class Ladder:
     bkd_after: int = 10
 
 
-_NEITHER_COUNTS_NOR_BREAKS = _AWAY - {DayStatus.ON_DUTY} | {DayStatus.DAY_OFF, DayStatus.STUDY}
+_NEITHER_COUNTS_NOR_BREAKS = frozenset(
+    {
+        DayStatus.ON_LEAVE,
+        DayStatus.SICK,
+        DayStatus.PERMISSION,
+        DayStatus.DAY_OFF,
+        DayStatus.STUDY,
+    }
+)
 
 
 def absences_in_a_row(days: Sequence[Day]) -> list[date]:
@@ -280,6 +286,36 @@ def ladder_due(days: Sequence[Day], stage: Stage, ladder: Ladder) -> list[Due]:
         if len(run) >= after
         for heard in heard_by(stage, audience)
     ]
+
+
+# --- when to look ----------------------------------------------------------------------------
+
+
+def look_at(day: Day, plan: DayPlan, as_of: datetime) -> datetime | None:
+    """When a day derived at `as_of` may have something to say by itself; None when it has not.
+
+    A correction is not foreseen here: it follows from what people were told.
+    """
+    if day.status is DayStatus.ABSENT:
+        return max(as_of, tell_at(plan))
+    return as_of if is_not_seen_yet(day, plan, as_of) else None
+
+
+def look_again_at(watched: Watched, now: datetime) -> datetime | None:
+    """After a look at `now`: when to look once more though no fact has touched the day.
+
+    An absence is looked at each day for a week: a supervisor named later hears of it, and a
+    day that turns into leave may close the gap in a run of absences.
+    """
+    if watched.day.status is not DayStatus.ABSENT or not is_alerted(watched.day.day, now):
+        return None
+    told_from = tell_at(watched.plan)
+    return told_from if now < told_from else now + ONE_DAY
+
+
+def is_alerted(day: date, now: datetime) -> bool:
+    """True while an absence of that date is news; later only what was said is corrected."""
+    return now.date() - day <= ALERTED_FOR
 
 
 # --- waiting is not a way out ----------------------------------------------------------------

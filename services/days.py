@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from domain.days import WAITING, Day, derive
-from domain.notices import tell_at
+from domain.notices import look_at, tell_at
 from domain.work_calendar import DayKind, DayPlan
 from store import day_queries, schedule_queries, staff
 from store.calendar_queries import RuleBook
@@ -148,6 +148,7 @@ def _row(day: Day, plan: DayPlan, unit_id: int, as_of: datetime) -> dict[str, An
         "why": day.why,
         "as_of": as_of,
         "next_look_at": next_look(day, plan, as_of),
+        "notices_at": look_at(day, plan, as_of),
     }
 
 

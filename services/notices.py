@@ -2,20 +2,23 @@
 
 The rules say what is due (`domain.notices`); here recipients are found, the SMS is written and a
 Notice row is kept, all in one transaction. The row's unique key keeps it from being said twice.
+Only days are looked at whose `notices_at` has come: whoever writes a day sets it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 
 from domain.cases import CaseKind, HalfDay
 from domain.days import Day, DayStatus
 from domain.evidence import Reason
 from domain.messages import MessageClass
 from domain.notices import (
+    ALERTED_FOR,
     Audience,
     Due,
     Ladder,
@@ -24,7 +27,9 @@ from domain.notices import (
     Watched,
     alerts_due,
     corrections_due,
+    is_alerted,
     ladder_due,
+    look_again_at,
     morning_lists,
     question_dies_at,
     questions_due,
@@ -43,38 +48,70 @@ from store.people import Employee
 LADDER = "alert_ladder"
 """The setting's name: {"kasubag_after": 3, "bkd_after": 10} absent working days in a row."""
 LADDER_LOOKS_BACK = timedelta(days=62)
-LOOK_BACK = timedelta(days=40)  # a late fact corrects what was said this long ago
+BATCH = 50  # days in one transaction, which keeps others on SQLite from writing
 
 
 def raise_due(db: Database, now: datetime) -> dict[str, int]:
-    """Say what is due at this moment; returns how many of each class were written."""
+    """Say what is due at this moment; returns how many of each class were written.
+
+    Days are looked at in batches, each in its own short transaction: one that dies leaves its days
+    to be looked at again, the others stay said.
+    """
     raised: Counter[str] = Counter()
-    with db.begin() as tx:
-        room = _Room(tx, now)
-        watched = list(room.watched())
-        for due in (*questions_due(watched, now), *alerts_due(watched, now)):
-            raised[due.message_class] += room.say(due)
-        for morning in morning_lists(watched, now):
-            raised[MessageClass.MORNING_LIST] += room.give_list(morning)
-        for due in room.ladder(watched):
-            raised[due.message_class] += room.climb(due)
-        for each in watched:
-            for due in corrections_due(each):
-                raised[due.message_class] += room.say(due)
+    with db.read() as session:
+        waiting = notice_queries.days_to_look_at(session, now)
+    for keys in _batches(waiting):
+        with db.begin() as tx:
+            raised.update(_raise_in(tx, now, keys))
     return dict(+raised)
 
 
-class _Room:
-    """One look at everybody's day: who is watched, what was told, who hears what."""
+def _batches(waiting: Iterable[tuple[int, date, int]]) -> Iterator[list[tuple[int, date]]]:
+    """(employee, date) pairs of sorted (unit, date, employee), about BATCH at a time; a unit's
+    date stays whole, so that a supervisor gets one list."""
+    batch: list[tuple[int, date]] = []
+    for (_, day), group in groupby(waiting, key=itemgetter(0, 1)):
+        keys = [(employee_id, day) for _, _, employee_id in group]
+        if batch and len(batch) + len(keys) > BATCH:
+            yield batch
+            batch = []
+        batch += keys
+    if batch:
+        yield batch
 
-    def __init__(self, tx: Transaction, now: datetime):
-        self.tx, self.now = tx, now
-        today = now.astimezone(outbox.HOME_ZONE).date()
-        self.rows = notice_queries.days_to_look_at(tx, today, LOOK_BACK)
-        people = sorted({row.employee_id for row in self.rows})
-        days = [row.day for row in self.rows] or [today]
+
+def _raise_in(tx: Transaction, now: datetime, keys: Sequence[tuple[int, date]]) -> Counter[str]:
+    raised: Counter[str] = Counter()
+    rows = notice_queries.take_days(tx, now, keys)
+    if not rows:
+        return raised
+    beside = notice_queries.absences_beside(tx, rows, now.date() - ALERTED_FOR)
+    room = _Room(tx, now, [*rows, *beside])
+    watched = list(room.watched())
+    for due in (*questions_due(watched, now), *alerts_due(watched, now)):
+        raised[due.message_class] += room.say(due)
+    for morning in morning_lists(watched, now):
+        room.give_list(morning)
+        raised[MessageClass.MORNING_LIST] += 1
+    for due in room.ladder(watched):
+        raised[due.message_class] += room.climb(due)
+    for each in watched:
+        for due in corrections_due(each):
+            raised[due.message_class] += room.say(due)
+    for row, each in zip(rows, watched, strict=False):
+        row.notices_at = look_again_at(each, now)
+    return raised
+
+
+class _Room:
+    """One look at some people's days: who is watched, what was told, who hears what."""
+
+    def __init__(self, tx: Transaction, now: datetime, rows: Sequence[AttendanceDay]):
+        self.tx, self.now, self.rows = tx, now, rows
+        people = sorted({row.employee_id for row in rows})
+        days = [row.day for row in rows]
         self.book = RuleBook(tx, people, min(days), max(days))
-        self.told = notice_queries.told_about(tx, [(r.employee_id, r.day) for r in self.rows])
+        self.told = notice_queries.told_about(tx, [(r.employee_id, r.day) for r in rows])
         self.names: dict[int, str] = {p.id: p.name for p in self.book.employees.values()}
         self._supervisors: dict[tuple[int | None, int, date], Employee | None] = {}
         self._stages: dict[tuple[int, date], Stage] = {}
@@ -83,15 +120,15 @@ class _Room:
         for row in self.rows:
             supervisor = self._supervisor(row.employee_id, row.day)
             supervisor_id = supervisor.id if supervisor else None
+            told = self.told.get((row.employee_id, row.day), ())
+            lists = [n for n in told if n.kind is MessageClass.MORNING_LIST]
             yield Watched(
                 _day(row),
                 self.book.plan(row.employee_id, row.day),
                 self._stage(row.unit_id, row.day),
                 supervisor_id,
-                tuple(
-                    _told(notice, row.employee_id, supervisor_id)
-                    for notice in self.told.get((row.employee_id, row.day), ())
-                ),
+                tuple(_told(n, row.employee_id, supervisor_id) for n in told if n not in lists),
+                any(n.recipient_id == supervisor_id for n in lists),
             )
 
     def _stage(self, unit_id: int, day: date) -> Stage:
@@ -153,10 +190,8 @@ class _Room:
             return texts.absence_alert(name, due.day)
         return texts.absence_alert_supervisor(name, due.day)
 
-    def give_list(self, morning: MorningList) -> int:
+    def give_list(self, morning: MorningList) -> None:
         """The morning list, in as many texts as it needs; one Notice for each named person."""
-        if notice_queries.has_list(self.tx, morning.supervisor_id, morning.day):
-            return 0
         people = iter(morning.not_seen)
         in_order = [self.names[employee_id] for employee_id in morning.not_seen]
         listed = zip(
@@ -169,7 +204,6 @@ class _Room:
                     MessageClass.MORNING_LIST, employee_id, morning.day, morning.supervisor_id,
                     DayStatus.AWAITING_DATA, message,
                 )  # fmt: skip
-        return 1
 
     # --- days in a row -----------------------------------------------------------------------
 
@@ -178,7 +212,9 @@ class _Room:
         told = [
             each
             for each in watched
-            if each.day.status is DayStatus.ABSENT and self.now >= tell_at(each.plan)
+            if each.day.status is DayStatus.ABSENT
+            and is_alerted(each.day.day, self.now)
+            and self.now >= tell_at(each.plan)
         ]
         newest = {each.day.employee_id: each for each in sorted(told, key=lambda w: w.day.day)}
         for employee_id, last in sorted(newest.items()):

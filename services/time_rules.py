@@ -12,7 +12,7 @@ from domain.people import Stage
 from domain.roster.succession import Wanted, succeed
 from services.calendars import seed_holidays
 from services.pins import mark_days
-from store import day_queries, roster_queries, seed_queries, staff
+from store import day_queries, notice_queries, roster_queries, seed_queries, staff
 from store.calendars import CalendarEntry, CalendarKind, PatternAssignment
 from store.db import Database, Transaction
 from store.log import record
@@ -130,6 +130,9 @@ def set_stage(
             tx.add(UnitStage(unit_id=unit_id, first_day=first_day, stage=stage))
         else:
             row.stage = stage
+        tx.flush()
+        below = seed_queries.ids_below(tx, tx.get_one(Unit, unit_id).path)
+        notice_queries.look_at_units(tx, below, first_day, now)
         data = {"stage": stage.value, "from": first_day.isoformat()}
         record(tx, now, viewer.actor, "stage", "unit", unit_id, unit_id=unit_id, data=data)
 

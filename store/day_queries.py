@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, and_, cast, delete, exists, func, or_, sel
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from domain.days import WAITING, DayStatus
 from store.days import AttendanceDay, DirtyDay
 from store.db import Transaction
+from store.messages import Notice
 from store.people import Assignment, Employee, Unit
 from store.punches import TerminalId
 from store.staff import holds_on
@@ -203,12 +205,29 @@ def write_days(tx: Transaction, rows: Sequence[dict[str, Any]]) -> int:
     statement = _insert(tx, AttendanceDay)
     statement = statement.on_conflict_do_update(
         index_elements=["day", "employee_id"],
-        set_={name: statement.excluded[name] for name in (*COMPARED, "as_of")},
+        set_={name: statement.excluded[name] for name in (*COMPARED, "as_of", "notices_at")},
     )
     tx.expunge_all()
     for part in _parts(changed, 1_000):
         tx.execute(statement, part)
+        keys = _among(tx, DAY_KEY, [(row["employee_id"], row["day"]) for row in part])
+        _look_where_spoken(tx, keys, part[0]["as_of"])
     return len(changed)
+
+
+def _look_where_spoken(tx: Transaction, keys: ColumnElement[bool], now: datetime) -> None:
+    """Notices look at those of these days that no longer are what people were told."""
+    told_otherwise = exists().where(
+        Notice.employee_id == AttendanceDay.employee_id,
+        Notice.day == AttendanceDay.day,
+        Notice.said != AttendanceDay.status,
+    )
+    tx.execute(
+        update(AttendanceDay)
+        .where(keys, AttendanceDay.status.not_in((*WAITING, DayStatus.ABSENT)), told_otherwise)
+        .values(notices_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def drop_days(tx: Transaction, keys: Sequence[tuple[int, date]]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.db import Base
@@ -18,6 +18,12 @@ class AttendanceDay(Base):
     __table_args__ = (
         Index("ix_attendance_day_employee_id_day", "employee_id", "day"),
         Index("ix_attendance_day_unit_id_day", "unit_id", "day", "status"),
+        Index(
+            "ix_attendance_day_notices_at",
+            "notices_at",
+            sqlite_where=text("notices_at IS NOT NULL"),
+            postgresql_where=text("notices_at IS NOT NULL"),
+        ),
     )
 
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -38,6 +44,7 @@ class AttendanceDay(Base):
     why: Mapped[list[Any]]
     as_of: Mapped[datetime]
     next_look_at: Mapped[datetime | None] = mapped_column(index=True)  # when time changes it
+    notices_at: Mapped[datetime | None]  # when to look whether something is to be said about it
 
 
 class DirtyDay(Base):

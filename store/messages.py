@@ -195,6 +195,7 @@ class Notice(Base):
     __table_args__ = (
         UniqueConstraint("kind", "employee_id", "day", "recipient_id", "revision"),
         Index("ix_notice_day", "day"),
+        Index("ix_notice_employee_id_day", "employee_id", "day"),
         Index("ix_notice_recipient_id_day", "recipient_id", "day"),
     )
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import exists, or_, select, tuple_
+from sqlalchemy import exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from domain.days import DayStatus
 from domain.messages import MessageClass
+from domain.notices import ALERTED_FOR
 from domain.people import Role
-from store.days import AttendanceDay
+from store.days import AttendanceDay, DirtyDay
+from store.db import Transaction
 from store.messages import Notice, OutboundSms
 from store.people import Account, Employee
 
+MANY = 5_000  # values a statement
+_DAY = tuple_(AttendanceDay.employee_id, AttendanceDay.day)
 ABOUT_ONESELF = (MessageClass.CUTOFF_QUESTION, MessageClass.ABSENCE_ALERT)
 
 
@@ -36,46 +42,80 @@ def latest_unanswered(
     ).first()
 
 
-def days_to_look_at(session: Session, today: date, back: timedelta) -> Sequence[AttendanceDay]:
-    """Days about which something may be due: not seen today, absent lately, or spoken of before.
+def days_to_look_at(session: Session, now: datetime) -> list[tuple[int, date, int]]:
+    """(unit, date, employee) of the days whose moment for notices has come, in that order."""
+    rows = session.execute(
+        select(AttendanceDay.unit_id, AttendanceDay.day, AttendanceDay.employee_id).where(
+            AttendanceDay.notices_at <= now
+        )
+    )
+    return sorted((row[0], row[1], row[2]) for row in rows)
 
-    A morning list needs a whole team, so all of today's rows of units with somebody unseen come.
+
+def take_days(
+    tx: Transaction, now: datetime, keys: Sequence[tuple[int, date]]
+) -> list[AttendanceDay]:
+    """Those of these (employee, date) that are still to be looked at.
+
+    A day that is to be derived anew is left until it is; what another looks at is left to them.
     """
-    near = (today - timedelta(days=1), today, today + timedelta(days=1))
-    unseen_units = select(AttendanceDay.unit_id).where(
-        AttendanceDay.day.in_(near),
-        AttendanceDay.status == "awaiting_data",
-        AttendanceDay.final.is_(False),
+    touched = exists().where(
+        DirtyDay.employee_id == AttendanceDay.employee_id, DirtyDay.day == AttendanceDay.day
     )
-    spoken_of = exists().where(
-        Notice.employee_id == AttendanceDay.employee_id,
-        Notice.day == AttendanceDay.day,
-        Notice.said != AttendanceDay.status,
-    )
-    return session.scalars(
-        select(AttendanceDay).where(
-            or_(
-                AttendanceDay.day.in_(near) & AttendanceDay.unit_id.in_(unseen_units),
-                (AttendanceDay.status == "absent")
-                & (AttendanceDay.day >= today - timedelta(days=7)),
-                (AttendanceDay.day >= today - back) & spoken_of,
+    return [
+        row
+        for part in _parts(sorted(keys))
+        for row in tx.scalars(
+            select(AttendanceDay)
+            .where(_DAY.in_(part), AttendanceDay.notices_at <= now, ~touched)
+            .order_by(AttendanceDay.employee_id, AttendanceDay.day)
+            .with_for_update(skip_locked=True)
+        )
+    ]
+
+
+def absences_beside(
+    session: Session, rows: Sequence[AttendanceDay], since: date
+) -> list[AttendanceDay]:
+    """Other absences since a date of those who are absent in one of these days."""
+    known = {(row.employee_id, row.day) for row in rows}
+    absent = sorted({row.employee_id for row in rows if row.status == DayStatus.ABSENT})
+    return [
+        row
+        for part in _parts(absent)
+        for row in session.scalars(
+            select(AttendanceDay).where(
+                AttendanceDay.employee_id.in_(part),
+                AttendanceDay.day >= since,
+                AttendanceDay.status == DayStatus.ABSENT,
             )
         )
-    ).all()
+        if (row.employee_id, row.day) not in known
+    ]
+
+
+def look_at_units(tx: Transaction, unit_ids: Sequence[int], first: date, now: datetime) -> None:
+    """Days of these units from a date on are looked at: what may be said of them has changed."""
+    tx.execute(
+        update(AttendanceDay)
+        .where(
+            AttendanceDay.unit_id.in_(unit_ids),
+            AttendanceDay.day >= max(first, now.date() - ALERTED_FOR),
+            AttendanceDay.status.in_((DayStatus.ABSENT, DayStatus.AWAITING_DATA)),
+        )
+        .values(notices_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def told_about(
     session: Session, keys: Sequence[tuple[int, date]]
 ) -> dict[tuple[int, date], list[Notice]]:
-    """What was said about these (employee, date) pairs; morning lists speak of nobody's state."""
+    """What was said about these (employee, date) pairs, in that order."""
     told: dict[tuple[int, date], list[Notice]] = {}
     both = tuple_(Notice.employee_id, Notice.day)
-    for start in range(0, len(keys), 5_000):
-        for notice in session.scalars(
-            select(Notice)
-            .where(both.in_(keys[start : start + 5_000]), Notice.kind != MessageClass.MORNING_LIST)
-            .order_by(Notice.id)
-        ):
+    for part in _parts(keys):
+        for notice in session.scalars(select(Notice).where(both.in_(part)).order_by(Notice.id)):
             told.setdefault((notice.employee_id, notice.day), []).append(notice)
     return told
 
@@ -97,20 +137,6 @@ def is_raised(
                 Notice.day == day,
                 Notice.recipient_id == recipient_id,
                 Notice.revision == revision,
-            )
-        )
-        is not None
-    )
-
-
-def has_list(session: Session, supervisor_id: int, day: date) -> bool:
-    """True when this supervisor had a morning list for that day."""
-    return (
-        session.scalar(
-            select(Notice.id).where(
-                Notice.kind == MessageClass.MORNING_LIST,
-                Notice.recipient_id == supervisor_id,
-                Notice.day == day,
             )
         )
         is not None
@@ -157,3 +183,7 @@ def told_of_person(
         .order_by(Notice.raised_at, Notice.id)
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + MANY] for start in range(0, len(values), MANY))

@@ -146,7 +146,14 @@ def test_each_supervisor_gets_one_list_that_is_whole_in_itself():
     ]
     (one,) = morning_lists(team, TEN)
     assert (one.supervisor_id, one.audience) == (SRI, Audience.SUPERVISOR)
-    assert (one.not_seen, one.with_word, one.away) == ((1, 3), (5,), (6,))
+    assert one.not_seen == (1, 3)
+
+
+def test_who_stands_on_a_list_is_not_listed_again_but_who_is_new_is():
+    (second,) = morning_lists(
+        [replace(watched(employee=1), is_listed=True), watched(employee=3)], TEN
+    )
+    assert second.not_seen == (3,)
 
 
 def test_a_supervisor_whose_people_are_all_there_gets_no_list():

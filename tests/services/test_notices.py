@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.cases import CaseKind, CaseStatus
 from domain.messages import MessageClass, OutState
 from domain.people import Stage
-from services import days, notices
+from services import days, notices, outbox, time_rules
 from store.calendars import CalendarEntry, CalendarKind
 from store.db import Database
 from store.log import Install
 from store.messages import Notice, OutboundSms
-from store.people import Employee, UnitStage
+from store.people import Employee, PostHolder, UnitStage
 from tests.cast import BUDI_PHONE, DEWI_PHONE, SRI_PHONE
-from tests.services.day_world import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, World, at
+from tests.services.day_world import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, World, at
 
 TEN, NEXT_MORNING = at(TUESDAY, "10:00"), at(WEDNESDAY, "07:30")
 
@@ -160,13 +162,102 @@ def test_a_flip_is_corrected_to_exactly_those_who_heard_the_wrong_word(world: Wo
     ]
 
 
+def test_who_turns_out_unseen_later_stands_on_a_second_list_alone(world: World) -> None:
+    """Another is mapped to a terminal that was read late."""
+    tick(world, TEN)
+    with world.db.begin() as tx:
+        post = tx.get_one(Employee, world.cast.budi).assignments[0].reports_to_id
+        late = Employee(name="Agus Salim", employment="pns", in_service_from=date(2020, 1, 1))
+        tx.add(late)
+        tx.flush()
+        world.employ(tx, late.id, post, "200")
+    assert tick(world, TEN + timedelta(hours=1)) == {"cutoff_question": 1, "morning_list": 1}
+    assert heard(world, SRI_PHONE)[1:] == [
+        "Daftar pagi 24 Nov, belum terekam: Agus Salim. Mereka sudah kami tanya."
+    ]
+
+
+def test_a_day_that_is_to_be_derived_anew_is_not_spoken_of_until_it_is(world: World) -> None:
+    """Word came a moment ago and nobody has looked yet what it makes of the day."""
+    days.mark_passing_time(world.db, TEN)
+    world.derive(TEN)
+    world.case("budi", CaseKind.SICK, TUESDAY, status=CaseStatus.OPEN)
+    assert notices.raise_due(world.db, TEN) == {}
+    assert tick(world, TEN) == {}
+    assert heard(world, BUDI_PHONE) == heard(world, SRI_PHONE) == []
+
+
+def test_after_days_of_silence_of_ours_each_absence_is_told_once(world: World) -> None:
+    for day in (WEDNESDAY, THURSDAY):
+        for who in ("sri", "rahmat", "dewi"):
+            world.scan(who, day, "07:20", "16:05")
+    raised = tick(world, at(FRIDAY, "08:00"))
+    assert raised["absence_alert"] == 2 * 3 + 1, "three days to two people, the third to Kasubag"
+    assert "absence_alert" not in tick(world, at(FRIDAY, "08:01"))
+
+
+def test_who_becomes_supervisor_later_hears_of_it_within_a_day(world: World) -> None:
+    with world.db.begin() as tx:
+        tx.query(PostHolder).filter_by(employee_id=world.cast.sri).one().first_day = THURSDAY
+    assert tick(world, NEXT_MORNING)["absence_alert"] == 1, "nobody else is there to hear it"
+    with world.db.begin() as tx:
+        tx.query(PostHolder).filter_by(employee_id=world.cast.sri).one().first_day = MONDAY
+    tick(world, NEXT_MORNING + timedelta(days=1))
+    assert sum("tanpa keterangan 24 Nov" in text for text in heard(world, SRI_PHONE)) == 1
+
+
+def test_a_crash_at_any_message_loses_nothing_and_says_nothing_twice(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every batch is a transaction of its own; the process dies at the n-th message."""
+    monkeypatch.setattr(notices, "BATCH", 1)
+    write = outbox.queue
+    said: list[list[tuple[object, ...]]] = []
+    for dies_at in range(9):
+        path = tmp_path / f"{dies_at}.db"
+        path.write_bytes(sqlite_template.read_bytes())
+        world = begin(Database(f"sqlite:///{path}"))
+        for day in (WEDNESDAY, THURSDAY):
+            for who in ("sri", "rahmat", "dewi"):
+                world.scan(who, day, "07:20", "16:05")
+        days.mark_passing_time(world.db, at(FRIDAY, "08:00"))
+        world.derive(at(FRIDAY, "08:00"))
+        count = 0
+
+        def dying(*given: Any, **more: Any) -> Any:
+            nonlocal count
+            count += 1
+            if count == dies_at:  # noqa: B023
+                raise KeyboardInterrupt
+            return write(*given, **more)
+
+        monkeypatch.setattr(outbox, "queue", dying)
+        for _ in range(2):
+            with suppress(KeyboardInterrupt):
+                notices.raise_due(world.db, at(FRIDAY, "08:00"))
+        monkeypatch.setattr(outbox, "queue", write)
+        with world.db.read() as session:
+            notes = session.execute(
+                select(Notice.kind, Notice.day, Notice.recipient_id, OutboundSms.text)
+                .outerjoin(OutboundSms, OutboundSms.id == Notice.outbound_id)
+                .order_by(Notice.day, Notice.recipient_id, Notice.id)
+            )
+            said.append([tuple(row) for row in notes])
+            assert len(said[-1]) == session.scalar(select(func.count(OutboundSms.id)))
+        world.db.engine.dispose()
+    assert len(said[0]) == 7
+    assert all(each == said[0] for each in said)
+
+
 def test_in_pantau_nothing_leaves_and_in_uji_only_the_operator_hears(world: World) -> None:
     with world.db.begin() as tx:
         tx.add(UnitStage(unit_id=world.cast.unit, first_day=date(2020, 1, 1), stage=Stage.WATCH))
     assert tick(world, TEN) == {}
     assert tick(world, NEXT_MORNING) == {}
-    with world.db.begin() as tx:
-        tx.query(UnitStage).one().stage = Stage.TRIAL
+    bkd = world.cast.viewer("yusuf")
+    time_rules.set_stage(
+        world.db, NEXT_MORNING, bkd, world.cast.unit, Stage.TRIAL, date(2020, 1, 1)
+    )
     tick(world, NEXT_MORNING)
     with world.db.read() as session:
         numbers = session.scalars(
