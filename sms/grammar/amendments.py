@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from domain.cases import CaseKind
 from sms.grammar.answers import unclear
 from sms.grammar.hours import choose_times
@@ -55,8 +57,8 @@ def _extends_own(reading: Reading) -> bool:
 
 
 def _moved(reading: Reading) -> bool:
-    pairs = set(zip(reading.words, reading.words[1:], strict=False))
-    if (
+    pairs = set(pairwise(reading.words)) if reading.has_word("ganti", "pindah", "tambah") else ()
+    if pairs and (
         ("ganti", "tanggal") in pairs
         or ("ganti", "hari") in pairs
         or ("ganti", "jadi") in pairs
@@ -115,7 +117,7 @@ def _change_of_own(reading: Reading) -> bool:
 
 
 def _denies_for_another(reading: Reading) -> bool:
-    if "bukan" not in reading.words:
+    if "bukan" not in reading.vocabulary:
         return False
     place = reading.words.index("bukan")
     tail = reading.words[place + 1 : place + 14]

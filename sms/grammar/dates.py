@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sms.grammar.days import MONTHS, WEEKDAYS, Atom
 from sms.grammar.numbers import COUNTS, number_at
 from sms.grammar.reading import Reading
 
+_DAY_WORDS = WEEKDAYS.keys() | {"minggu", "hari"}
 _RELATIVE = {"today": 0, "tomorrow": 1, "day.after": 2, "tulat": 3, "yesterday": -1}
+_WEEKS = {"week.next": "next", "week.this": "this", "week.past": "past"}
+_MONTHS = {"month.next": "next", "month.this": "this", "year.next": "next"}
 _RANGE_WORDS = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~"})
 _LIST_WORDS = frozenset({",", "dan", "&", "+", "sama"})
 _CHAIN = _RANGE_WORDS | _LIST_WORDS | {"tanggal", "dengan", "atau", "eh", "maksud", "bukan", "tapi"}
@@ -57,13 +62,15 @@ def find_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
     atoms += _month_day_atoms(reading, taken)
     covered: set[int] = set()
     out: list[Atom] = []
-    for atom in sorted(atoms, key=lambda a: (a.i, -(a.j - a.i))):
-        if not covered.intersection(range(atom.i, atom.j)):
+    if len(atoms) > 1:
+        atoms.sort(key=lambda a: (a.i, -a.j))
+    for atom in atoms:
+        if covered.isdisjoint(range(atom.i, atom.j)):
             covered.update(range(atom.i, atom.j))
             out.append(atom)
     for atom in out:
         _note_neighbours(reading, atom)
-    return [b for a, b in zip([None, *out], out, strict=False) if a is None or b.i >= a.j]
+    return out[:1] + [b for a, b in pairwise(out) if b.i >= a.j]
 
 
 def _word_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
@@ -72,16 +79,13 @@ def _word_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
         for mark in reading.marks(concept):
             if not _history(reading, mark.start):
                 atoms.append(Atom("rel", mark.start, mark.end, offset=offset))
-    for concept, which in (("week.next", "next"), ("week.this", "this"), ("week.past", "past")):
-        for mark in reading.marks(concept):
-            if not _sunday(reading, mark.start):
-                atoms.append(Atom("week", mark.start, mark.end, which=which))
-    for mark in reading.marks("vague"):
-        atoms.append(Atom("vague", mark.start, mark.end))
-    for concept, which in (("month.next", "next"), ("month.this", "this"), ("year.next", "next")):
-        for mark in reading.marks(concept):
-            atoms.append(Atom("month", mark.start, mark.end, which=which))
+    if reading.has(*_WEEKS, "vague", *_MONTHS):
+        atoms += _longer_atoms(reading)
+    if reading.vocabulary.isdisjoint(_DAY_WORDS):
+        return atoms
     for i, word in enumerate(reading.words):
+        if word not in _DAY_WORDS:
+            continue
         if word in WEEKDAYS:
             atoms.append(Atom("wd", i, i + 1, weekday=WEEKDAYS[word]))
         elif word == "minggu" and _sunday(reading, i):
@@ -91,6 +95,21 @@ def _word_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
             if count is not None:
                 atoms.append(Atom("rel", i - 1, i + 2, offset=min(count, 366)))
                 taken.add(i - 1)
+    return atoms
+
+
+def _longer_atoms(reading: Reading) -> list[Atom]:
+    """'minggu depan', 'bulan ini', 'akhir bulan': no day of their own."""
+    atoms: list[Atom] = []
+    for concept, which in _WEEKS.items():
+        for mark in reading.marks(concept):
+            if not _sunday(reading, mark.start):
+                atoms.append(Atom("week", mark.start, mark.end, which=which))
+    for mark in reading.marks("vague"):
+        atoms.append(Atom("vague", mark.start, mark.end))
+    for concept, which in _MONTHS.items():
+        for mark in reading.marks(concept):
+            atoms.append(Atom("month", mark.start, mark.end, which=which))
     return atoms
 
 
@@ -123,24 +142,25 @@ def _sunday(reading: Reading, i: int) -> bool:
 
 
 def _month_day_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
-    tokens, atoms, i = reading.tokens, [], 0
+    tokens, words, i = reading.tokens, reading.words, 0
+    atoms: list[Atom] = []
     anchored = False  # the last atom makes following numbers of a chain into days
     while i < len(tokens):
         atom = None
-        if i not in taken and tokens[i].kind == "n":
+        if tokens[i].kind == "n" and i not in taken:
             atom = (
                 _numeric(reading, i, taken)
                 or _day_and_month(reading, i, taken)
                 or _day_only(reading, i, taken, anchored)
             )
-        elif i not in taken and reading.words[i] in MONTHS:
+        elif words[i] in MONTHS and i not in taken:
             atom = _day_and_month(reading, i, taken) or _month_alone(reading, i)
         if atom is not None:
             atoms.append(atom)
             anchored = atom.cls == "cal"
             i = atom.j
             continue
-        anchored = anchored and reading.words[i] in _CHAIN
+        anchored = anchored and words[i] in _CHAIN
         i += 1
     return atoms
 

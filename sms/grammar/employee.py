@@ -40,12 +40,12 @@ def _service_word(
 ) -> Meaning | None:
     if not any(t.kind in ("w", "n", "a") for t in reading.tokens):
         return unclear(Question.INTENT, "no words")
-    words = reading.count_words()
-    if reading.has("not_me") and words <= 5:
+    if reading.has("not_me") and reading.count_words() <= 5:
         return unclear(Question.INTENT, "bukan saya", signal=Signal.NOT_ME)
-    if reading.has("stop") and words <= 3:
+    if reading.has("stop") and reading.count_words() <= 3:
         return unclear(Question.INTENT, "stop", signal=Signal.STOP)
-    if reading.has("retract") and not (reading.has("absence", "leave", "cancel") and words > 8):
+    own = reading.has("absence", "leave", "cancel")
+    if reading.has("retract") and not (own and reading.count_words() > 8):
         return unclear(Question.INTENT, "taken back", signal=Signal.RETRACT)
     return None
 

@@ -302,10 +302,12 @@ def own_wedding(reading: Reading) -> bool:
 @once
 def wife_gives_birth(reading: Reading) -> bool:
     """Birth seen by the father; the mother's own is maternity."""
+    if not reading.has("birth"):
+        return False
     wife = any(reading.words[p] == "istri" for p, _ in relations(reading))
     beside = any(
         0 <= birth.start - care.end <= 3
         for care in reading.marks("care")
         for birth in reading.marks("birth")
     )
-    return reading.has("birth") and (wife or beside)
+    return wife or beside

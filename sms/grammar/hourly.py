@@ -17,6 +17,8 @@ _NOT_TO_THE_OFFICE = frozenset(
 def hour_kinds(reading: Reading, *, has_clock: bool) -> list[tuple[CaseKind, str]]:
     """Late, early and out, in this order, with the words that say so."""
     found: list[tuple[CaseKind, str]] = []
+    if not reading.has("late", "early", "out"):
+        return found
     late = [m for m in reading.true_marks("late") if _is_late(reading, m.start, m.words, has_clock)]
     early = [
         m for m in reading.true_marks("early") if _is_early(reading, m.start, m.words, has_clock)

@@ -134,8 +134,10 @@ _KIND_NAMES = frozenset(["cuti", "izin", "sakit", "dinas", "telat", "libur", "ab
 
 def _place_of_or(reading: Reading) -> int | None:
     """Where 'atau' stands, or the 'apa' of 'cuti apa izin'."""
-    if "atau" in reading.words:
+    if "atau" in reading.vocabulary:
         return reading.words.index("atau")
+    if "apa" not in reading.vocabulary:
+        return None
     for i, word in enumerate(reading.words):
         named = reading.word(i - 1) in _KIND_NAMES and reading.word(i + 1) in _KIND_NAMES
         if word == "apa" and named:

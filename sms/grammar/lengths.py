@@ -13,6 +13,7 @@ _WHOLE = {
     "sebulan": (1, "month"),
     "setahun": (1, "year"),
 }
+_NUMBER_WORDS = COUNTS.keys() | _WHOLE.keys()
 _UNITS = {
     "hari": "day",
     "day": "day",
@@ -106,7 +107,8 @@ def find_lengths(reading: Reading, taken: set[int]) -> list[Length]:
     out: list[Length] = []
     i = 0
     while i < len(reading.tokens):
-        found = _length_at(reading, i)
+        may_begin = reading.tokens[i].kind == "n" or reading.words[i] in _NUMBER_WORDS
+        found = _length_at(reading, i) if may_begin else None
         if found and not taken.intersection(range(found.i, found.j)):
             if not _is_other(reading, found):
                 out.append(found)
@@ -118,8 +120,6 @@ def find_lengths(reading: Reading, taken: set[int]) -> list[Length]:
 
 def _length_at(reading: Reading, i: int) -> Length | None:
     word = reading.words[i]
-    if reading.tokens[i].kind != "n" and word not in COUNTS and word not in _WHOLE:
-        return None
     if word in _WHOLE:
         if word == "sehari" and reading.word(i + 1) in ("semalam", "sebelum", "setelah", "lagi"):
             return None

@@ -49,8 +49,8 @@ def _bare_decision_with_code(reading: Reading) -> bool:
 
 def is_machine_text(reading: Reading, text: str) -> bool:
     """Advertising, carriers, codes, bills: two signs of it, or one that people never write."""
-    score = 0
-    score += 2 * bool(_LINK.search(text)) + 2 * bool(_DIAL.search(text)) + bool(_MONEY.search(text))
+    score = 2 * ((":" in text or "." in text) and bool(_LINK.search(text)))
+    score += 2 * ("*" in text and bool(_DIAL.search(text))) + bool(_MONEY.search(text))
     machine = {m.words for m in reading.marks("noise.machine")}
     strong = {m.words for m in reading.marks("noise.strong")}
     score += 2 * bool(machine) + bool(strong) + (len(strong) >= 3)

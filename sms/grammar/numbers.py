@@ -112,16 +112,17 @@ def other_numbers(tokens: list[Token]) -> set[int]:
     for i, token in enumerate(tokens):
         if token.kind != "n" or i in out:
             continue
-        before = (
-            _word(tokens, i - 1) if _word(tokens, i - 1) not in (".", ":") else _word(tokens, i - 2)
-        )
+        before = _word(tokens, i - 1)
+        if before in (".", ":"):
+            before = _word(tokens, i - 2)
         if len(token.word) > 4 or len(token.word) == 3:
             out.add(i)
         named = before in _BEFORE and not _is_range_word(tokens, i)
         if named or (_word(tokens, i + 1) in _AFTER and not _clock_an(tokens, i)):
             out.add(i)
-        out.update(_letter_number(tokens, i))
-        out.update(_amount(tokens, i))
+        if i + 2 < len(tokens) and tokens[i + 1].glued and tokens[i + 2].glued:
+            out |= _letter_number(tokens, i)
+            out |= _amount(tokens, i)
     return out
 
 
@@ -194,13 +195,8 @@ def _month_like(token: Token) -> bool:
 
 def _amount(tokens: list[Token], i: int) -> set[int]:
     """Money and decimals: 412.300, 0,6%, 38,5 (derajat)."""
-    if (
-        i + 2 < len(tokens)
-        and tokens[i + 1].glued
-        and tokens[i + 2].glued
-        and tokens[i + 2].kind == "n"
-    ):
-        sign, tail = tokens[i + 1].word, tokens[i + 2]
+    sign, tail = tokens[i + 1].word, tokens[i + 2]
+    if tail.kind == "n":
         if sign in ".," and len(tail.raw) == 3:
             return {i, i + 1, i + 2}
         if sign == "," and (

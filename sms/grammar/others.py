@@ -94,7 +94,7 @@ def for_somebody_else(reading: Reading) -> bool:
         return True
     if reading.has("colleague") and not _colleague_is_reason(reading):
         return True
-    return any(
+    return "si" in reading.vocabulary and any(
         reading.words[i] == "si" and i + 1 < len(reading.words) and not reading.tokens[i + 1].known
         for i in range(len(reading.words))
     )

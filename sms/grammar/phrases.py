@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,7 +13,8 @@ STOPS = frozenset(".!?;,\n")
 """Signs that no phrase crosses."""
 
 
-class Mark(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Mark:
     """A phrase found in a message: tokens `start` up to, not including, `end`."""
 
     concept: str
@@ -64,24 +66,20 @@ class Phrases:
 
         `vocabulary` is the set of the words.
         """
-        out: dict[str, list[Mark]] = {}
-        last = len(words) - 1
+        out: dict[str, list[Mark]] = defaultdict(list)
+        first, skipped, last = self._first, self._skipped, len(words) - 1
         for i, word in enumerate(words):
-            node = self._first.get(word)
+            node = first.get(word)
             if node is None:
                 continue
             after = words[i + 1] if i < last else "\n"
-            goes_on = after in node.next or (node.next and after in self._skipped)
+            goes_on = after in node.next or (node.next and after in skipped)
             if goes_on or node.gapped:
-                longest = self._longest(node, words, i, vocabulary)
-                marks = [Mark(c, i, end, " ".join(words[i:end])) for c, end in longest.items()]
+                for concept, end in self._longest(node, words, i, vocabulary).items():
+                    out[concept].append(Mark(concept, i, end, " ".join(words[i:end])))
             else:
-                marks = [Mark(concept, i, i + 1, word) for concept in node.concepts]
-            for mark in marks:
-                if mark.concept in out:
-                    out[mark.concept].append(mark)
-                else:
-                    out[mark.concept] = [mark]
+                for concept in node.concepts:
+                    out[concept].append(Mark(concept, i, i + 1, word))
         return out
 
     def _longest(

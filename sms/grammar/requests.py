@@ -73,11 +73,12 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
 def _slip_of_a_telling_word(reading: Reading) -> str:
     """'izin jumta': an unknown word that may name the day, the kind, or whose illness it is."""
     for i, token in enumerate(reading.tokens):
+        if token.known or token.kind != "w":
+            continue
         name = token.raw.istitle() or reading.word(i - 1) in ("pak", "bu", "ke", "di", "nama", "si")
-        if token.kind == "w" and not token.known and not name:
-            near = lexicon().may_tell(token.raw.lower())
-            if near:
-                return f"'{token.raw}' may be '{near}'"
+        near = None if name else lexicon().may_tell(token.raw.lower())
+        if near:
+            return f"'{token.raw}' may be '{near}'"
     return ""
 
 

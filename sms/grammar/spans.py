@@ -130,6 +130,8 @@ def _is_since(reading: Reading, atom: Atom) -> bool:
 
 def _absorb_weeks_and_months(reading: Reading, atoms: list[Atom], today: date) -> list[Atom]:
     """Let 'minggu depan' colour the weekdays beside it and 'bulan depan' the day of month."""
+    if all(_is_day(atom) for atom in atoms):
+        return atoms
     out: list[Atom] = []
     pending: Atom | None = None
     for atom in atoms:
@@ -185,7 +187,7 @@ def _spans_of(
     reading: Reading, group: list[tuple[Atom, str]], today: date, corrected: bool
 ) -> list[Span]:
     """Resolve one group; runs of two kinds ('Senin s/d Rabu tgl 4 s/d 6') must agree."""
-    runs = _runs(group)
+    runs = _runs(group) if len(group) > 1 else [group]
     spans: list[Span] = []
     index = 0
     while index < len(runs):

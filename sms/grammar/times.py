@@ -37,7 +37,8 @@ def find_clocks(tokens: list[Token], *, by_the_clock: bool, other: set[int]) -> 
     out: list[Clock] = []
     i = 0
     while i < len(tokens):
-        clock = _clock_at(tokens, i, by_the_clock, other)
+        may_begin = tokens[i].kind == "n" or tokens[i].word in _STARTS
+        clock = _clock_at(tokens, i, by_the_clock, other) if may_begin else None
         if clock:
             out.append(clock)
             i = clock.end
@@ -47,8 +48,6 @@ def find_clocks(tokens: list[Token], *, by_the_clock: bool, other: set[int]) -> 
 
 
 def _clock_at(tokens: list[Token], i: int, by_the_clock: bool, other: set[int]) -> Clock | None:
-    if tokens[i].kind != "n" and tokens[i].word not in _STARTS:
-        return None
     if i in other and tokens[i].word != "jam":
         return None
     named = tokens[i].word in ("jam", "at")
