@@ -60,13 +60,11 @@ def find_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
     """Find all named days outside the tokens already taken by clock times and other numbers."""
     atoms = _word_atoms(reading, taken)
     atoms += _month_day_atoms(reading, taken)
-    covered: set[int] = set()
     out: list[Atom] = []
-    if len(atoms) > 1:
-        atoms.sort(key=lambda a: (a.i, -a.j))
-    for atom in atoms:
-        if covered.isdisjoint(range(atom.i, atom.j)):
-            covered.update(range(atom.i, atom.j))
+    end = 0
+    for atom in sorted(atoms, key=lambda a: (a.i, -a.j)):
+        if atom.i >= end:
+            end = atom.j
             out.append(atom)
     for atom in out:
         _note_neighbours(reading, atom)
@@ -331,6 +329,8 @@ def _note_neighbours(reading: Reading, atom: Atom) -> None:
             atom.which, atom.j = which, atom.j + 1
     elif atom.cls == "cal" and after == "kemarin":
         atom.which, atom.j = "" if atom.month else "past", atom.j + 1
+    if "bukan" not in reading.vocabulary:
+        return
     for word in reading.before(atom.i, 3, across_commas=True):
         if word in ("hari", "tanggal", "pada", "yang", "di", "besok"):
             continue

@@ -27,7 +27,7 @@ DAY_ONLY_LOOK_BACK = timedelta(days=7)
 DAY = timedelta(days=1)
 
 
-@dataclass
+@dataclass(slots=True)
 class Atom:
     """One named day (sebutan hari): tokens i..j, and what was said of it.
 
@@ -137,8 +137,14 @@ def week_day(atom: Atom, today: date, after: date | None) -> date:
 
 def resolve(atoms: list[Atom], today: date, after: date | None) -> date:
     """The one date that atoms side by side name ('besok Senin', 'Senin tgl 25')."""
-    by_class = {atom.cls: atom for atom in atoms}
-    cal, rel, weekday = by_class.get("cal"), by_class.get("rel"), by_class.get("wd")
+    cal = rel = weekday = None
+    for atom in atoms:
+        if atom.cls == "cal":
+            cal = atom
+        elif atom.cls == "rel":
+            rel = atom
+        elif atom.cls == "wd":
+            weekday = atom
     if cal is not None:
         found = calendar_day(cal, today, after)
     elif rel is not None:

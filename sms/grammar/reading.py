@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -20,7 +20,7 @@ _CLAUSE_WORDS = frozenset(
 _CLAUSE_ENDS = _HARD | _CLAUSE_WORDS | {",", "(", ")", ":"}
 
 
-@dataclass
+@dataclass(slots=True)
 class Reading:
     """Tokens of one message with their marks; `words[i]` is the canonical word of token i."""
 
@@ -32,21 +32,21 @@ class Reading:
     sentences: list[int]
     by_concept: dict[str, list[Mark]]
     vocabulary: frozenset[str]  # the words, for looking up
-    found: dict[str, Any] = field(default_factory=dict)  # what `once` has found out
+    found: dict[Any, Any] = field(default_factory=dict)  # what `once` has found out
 
     def has(self, *concepts: str) -> bool:
         """Tell whether a phrase of any of the concepts stands in the message."""
         return not self.by_concept.keys().isdisjoint(concepts)
 
-    def marks(self, concept: str) -> list[Mark]:
+    def marks(self, concept: str) -> Sequence[Mark]:
         """Phrases of a concept, in order."""
-        return self.by_concept.get(concept, [])
+        return self.by_concept.get(concept, ())
 
-    def true_marks(self, concept: str) -> list[Mark]:
+    def true_marks(self, concept: str) -> Sequence[Mark]:
         """Phrases of a concept that do not stand inside one of its traps (`concept.false`)."""
-        found = self.by_concept.get(concept)
+        found = self.by_concept.get(concept, ())
         if not found or f"{concept}.false" not in self.by_concept:
-            return found or []
+            return found
         traps = {i for m in self.marks(f"{concept}.false") for i in range(m.start, m.end)}
         return [m for m in found if not traps.intersection(range(m.start, m.end))]
 
@@ -59,17 +59,13 @@ class Reading:
         """Canonical word at an index, '' outside."""
         return self.words[index] if 0 <= index < len(self.words) else ""
 
-    def before(self, index: int, reach: int = 4, *, across_commas: bool = False) -> Iterator[str]:
+    def before(self, index: int, reach: int = 4, *, across_commas: bool = False) -> list[str]:
         """Words to the left of an index, nearest first, inside its clause."""
-        for i in range(index - 1, max(-1, index - 1 - reach), -1):
-            same = (
-                self.sentences[i] == self.sentences[index]
-                if across_commas
-                else (self.clauses[i] == self.clauses[index])
-            )
-            if not same:
-                return
-            yield self.words[i]
+        numbers = self.sentences if across_commas else self.clauses
+        first = index - reach if index > reach else 0
+        while first < index and numbers[first] != numbers[index]:
+            first += 1
+        return self.words[first:index][::-1]
 
     def has_word(self, *words: str) -> bool:
         """Tell whether any of the canonical words stands in the message."""
@@ -94,11 +90,10 @@ def once(question: Callable[[Reading], _Found]) -> Callable[[Reading], _Found]:
 
     @wraps(question)
     def asked(reading: Reading) -> _Found:
-        name = question.__qualname__
-        if name not in reading.found:
-            reading.found[name] = question(reading)
-        answer: _Found = reading.found[name]
-        return answer
+        found: dict[Callable[[Reading], _Found], _Found] = reading.found
+        if question not in found:
+            found[question] = question(reading)
+        return found[question]
 
     return asked
 

@@ -46,12 +46,15 @@ _FILLERS = frozenset(
     ]
 )
 _LONGEST_OVER_NEW_YEAR = timedelta(days=183)  # half a year: 'Desember s/d Februari' and the like
+_DAYS = frozenset({"cal", "wd", "rel"})  # classes of atoms that name one day
 _RANGE = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~", "s", "ke"})
 _AND = frozenset({",", "dan", "&", "+", "sama", "/", "lagi", "juga", "\n"})
+_OR = _AND | {"atau"}
+_BESIDE_A_RANGE = _RANGE | {",", "dengan", "mulai", "selesai", "akhir"}
 _CORRECTION = frozenset({"eh", "maksud", "salah", "ralat", "maaf", "koreksi", "typo"})
 
 
-@dataclass
+@dataclass(slots=True)
 class Span:
     """A stretch of days the text names: tokens i..j, dates, and what is wrong with it.
 
@@ -71,7 +74,7 @@ class Span:
     singles: list[date] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Item:
     """Atoms side by side that name one day."""
 
@@ -105,19 +108,18 @@ def _link(reading: Reading, a: Atom, b: Atom) -> str:
     if len(between) > 8:
         return "FAR"
     raw = [w for w in between if w not in _FILLERS]
-    if any(w in _CORRECTION for w in raw):
+    if not _CORRECTION.isdisjoint(raw):
         return "CORR"
     if "bukan" in raw:
         return "FAR"
     rest = [w for w in raw if w != "\n"]
     if not rest:
         return "LINE" if "\n" in raw else "NONE"
-    if "atau" in rest and all(w in _AND | {"atau"} for w in rest):
+    if "atau" in rest and _OR.issuperset(rest):
         return "OR"
-    if any(w in _RANGE for w in rest):
-        extra = [w for w in rest if w not in _RANGE | {",", "dengan", "mulai", "selesai", "akhir"}]
-        return "RANGE" if not extra else "FAR"
-    if all(w in _AND for w in rest):
+    if not _RANGE.isdisjoint(rest):
+        return "RANGE" if _BESIDE_A_RANGE.issuperset(rest) else "FAR"
+    if _AND.issuperset(rest):
         return "COMMA" if all(w in (",", "/") for w in rest) else "AND"
     return "FAR"
 
@@ -221,7 +223,7 @@ def _spans_of(
 
 
 def _is_day(atom: Atom) -> bool:
-    return atom.cls in ("cal", "wd", "rel")
+    return atom.cls in _DAYS
 
 
 def _runs(group: list[tuple[Atom, str]]) -> list[list[tuple[Atom, str]]]:
@@ -285,17 +287,18 @@ def _resolve_items(reading: Reading, items: list[_Item], today: date) -> Span:
         classes=frozenset(a.cls for a in atoms),
     )
     _note_lone_until(reading, span)
-    if any(not _is_day(atom) for atom in atoms):
+    if not span.classes <= _DAYS:
         span.state = "vague"
         return span
-    _fill_months(items)
-    _cover(items)
-    if _is_doubtful(items, today):
-        span.state = "doubt"
-        return span
-    if any(item.link == "OR" for item in items):
-        span.state = "either"
-        return span
+    if len(items) > 1:
+        _fill_months(items)
+        _cover(items)
+        if _is_doubtful(items):
+            span.state = "doubt"
+            return span
+        if any(item.link == "OR" for item in items):
+            span.state = "either"
+            return span
     try:
         _set_days(span, items, today)
     except (ImpossibleDateError, OverflowError):
@@ -337,24 +340,22 @@ def _cover(items: list[_Item]) -> None:
                 atom.which = last.which
 
 
-def _is_doubtful(items: list[_Item], today: date) -> bool:
-    """A bare '8-10' may be a date or days; '0:30 besok' may be either day."""
-    if len(items) >= 2:
-        first, second = items[0].atoms[0], items[1].atoms[0]
-        if first.bare and first.dashed and not first.month and items[1].link == "RANGE":
-            return 1 <= second.day <= 12
+def _is_doubtful(items: list[_Item]) -> bool:
+    """A bare '8-10' may be a date or days."""
+    first, second = items[0].atoms[0], items[1].atoms[0]
+    if first.bare and first.dashed and not first.month and items[1].link == "RANGE":
+        return 1 <= second.day <= 12
     return False
 
 
 def _set_days(span: Span, items: list[_Item], today: date) -> None:
-    days: list[date] = []
-    for number, item in enumerate(items):
-        link = item.link
-        after = days[-1] if days else None
-        found = resolve(item.atoms, today, after)
-        if not number and _took_a_month_long_past(item, found, today):
-            raise ImpossibleDateError("end before start")
-        if number and link == "RANGE":
+    first = resolve(items[0].atoms, today, None)
+    if _took_a_month_long_past(items[0], first, today):
+        raise ImpossibleDateError("end before start")
+    days = [first]
+    for item in items[1:]:
+        found = resolve(item.atoms, today, days[-1])
+        if item.link == "RANGE":
             if found < days[-1] or _took_a_year_too_many(item, days[-1], found):
                 raise ImpossibleDateError("end before start")
             day = days[-1] + DAY
@@ -367,13 +368,13 @@ def _set_days(span: Span, items: list[_Item], today: date) -> None:
             days.append(found)
     span.singles = days
     span.start, span.end = days[0], days[-1]
-    if any((b - a).days != 1 for a, b in pairwise(days)):
+    if len(days) > 1 and any((b - a).days != 1 for a, b in pairwise(days)):
         span.state, span.start, span.end = "gaps", None, None
 
 
 def _took_a_month_long_past(item: _Item, found: date, today: date) -> bool:
     """'tgl 12 sampai 8 Februari' on 4 February: no '12 Januari' is meant, the days are swapped."""
-    return any(a.turned for a in item.atoms) and found < today - DAY_ONLY_LOOK_BACK
+    return found < today - DAY_ONLY_LOOK_BACK and any(a.turned for a in item.atoms)
 
 
 def _took_a_year_too_many(item: _Item, start: date, found: date) -> bool:
