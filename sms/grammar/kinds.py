@@ -13,7 +13,7 @@ from sms.grammar.leaves import leave_kind
 from sms.grammar.reading import Reading
 
 
-@dataclass
+@dataclass(slots=True)
 class KindReading:
     """The kind a message asks for; `asked` tells whether it asks for any absence at all."""
 
@@ -53,13 +53,13 @@ def read_kind(reading: Reading, *, has_days: bool, has_clock: bool, stretches: i
         return result
     if hours:
         result.kind = hours[0][0]
-        result.why.append(f"{result.kind.value}: {hours[0][1]}")
+        result.why.append(f"{result.kind}: {hours[0][1]}")
     elif duty:
         result.kind = CaseKind.DUTY
         result.why.append(f"duty: {sent_on_duty(reading)[0]}")
     elif leave is not None:
         result.kind, word = leave
-        result.why.append(f"{result.kind.value}: {word}")
+        result.why.append(f"{result.kind}: {word}")
     else:
         _permission_or_sick(reading, result, permit, absence, has_days)
     return result

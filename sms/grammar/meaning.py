@@ -164,8 +164,8 @@ def project(meaning: Meaning) -> dict[str, Any]:
         return value.strftime("%H:%M") if value else None
 
     return {
-        "intent": meaning.intent.value,
-        "type": meaning.kind.value if meaning.kind else None,
+        "intent": str(meaning.intent),
+        "type": str(meaning.kind) if meaning.kind else None,
         "start": day(meaning.start),
         "end": day(meaning.end),
         "time_from": clock(meaning.time_from),

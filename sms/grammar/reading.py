@@ -31,12 +31,13 @@ class Reading:
     clauses: list[int]  # number of the clause a token stands in
     sentences: list[int]
     by_concept: dict[str, list[Mark]]
+    concepts: frozenset[str]  # those of the phrases, for looking up
     vocabulary: frozenset[str]  # the words, for looking up
     found: dict[Any, Any] = field(default_factory=dict)  # what `once` has found out
 
     def has(self, *concepts: str) -> bool:
         """Tell whether a phrase of any of the concepts stands in the message."""
-        return not self.by_concept.keys().isdisjoint(concepts)
+        return not self.concepts.isdisjoint(concepts)
 
     def marks(self, concept: str) -> Sequence[Mark]:
         """Phrases of a concept, in order."""
@@ -109,7 +110,9 @@ def read_text(text: str, now: datetime) -> Reading:
     else:
         clauses, sentences = _number_clauses(tokens)
     marks = lexicon().phrases.find(words, vocabulary)
-    return Reading(tidied, tokens, now, words, clauses, sentences, marks, vocabulary)
+    return Reading(
+        tidied, tokens, now, words, clauses, sentences, marks, frozenset(marks), vocabulary
+    )
 
 
 def _number_clauses(tokens: Sequence[Token]) -> tuple[list[int], list[int]]:

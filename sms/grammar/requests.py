@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from domain.cases import CaseKind
+from domain.cases import CaseKind, HalfDay
 from sms.grammar import family
 from sms.grammar.absences import permits
 from sms.grammar.answers import unclear
@@ -36,7 +34,7 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
         reading, slots.spans, slots.lengths, kind.kind, death=kind.death, calendar=calendar
     )
     time_from, time_to = choose_times(reading, slots.clocks, kind.kind)
-    if kind.half.value != "full":
+    if kind.half is not HalfDay.FULL:
         time_from, time_to = _half_times(kind, time_from, time_to)
     start, end, question = days.start, days.end, days.question
     if kind.several:
@@ -47,7 +45,18 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
         if kind.bare or days.question is not None:
             start = start if days.question is Question.END else None
             end = None
-    meaning = Meaning(
+    why = [*kind.why, *days.why]
+    stand_in = None
+    slip = _slip_of_a_telling_word(reading) if question is None else ""
+    if slip:
+        question = Question.INTENT
+        why.append(slip)
+    elif for_somebody_else(reading):
+        question = Question.WHO
+        why.append("for whom")
+    else:
+        stand_in = stand_in_of(reading)
+    return Meaning(
         Intent.REQUEST,
         kind=kind.kind,
         start=start,
@@ -58,16 +67,9 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
         reason=reason_of(reading),
         must_ask=question is not None,
         question=question,
-        why=(*kind.why, *days.why),
+        stand_in=stand_in,
+        why=tuple(why),
     )
-    slip = "" if meaning.must_ask else _slip_of_a_telling_word(reading)
-    if slip:
-        return replace(meaning, must_ask=True, question=Question.INTENT, why=(*meaning.why, slip))
-    if for_somebody_else(reading):
-        return replace(
-            meaning, must_ask=True, question=Question.WHO, why=(*meaning.why, "for whom")
-        )
-    return replace(meaning, stand_in=stand_in_of(reading))
 
 
 def _slip_of_a_telling_word(reading: Reading) -> str:

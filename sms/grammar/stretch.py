@@ -49,7 +49,7 @@ _DUTY_PAPERS = frozenset({"sppd", "spt", "surat", "tugas", "kegiatan"})
 _FROM = frozenset({"mulai", "dari", "per", "sejak", "start", "starting", "from", "sedari", "tmt"})
 
 
-@dataclass
+@dataclass(slots=True)
 class Stretch:
     """First and last day of an absence, or the question that is left."""
 
@@ -95,6 +95,8 @@ def choose(
 
 def _one_length(reading: Reading, lengths: list[Length]) -> Length | str | None:
     """The length that counts: not the denied one, the last after 'eh'; two that differ are none."""
+    if not lengths:
+        return None
     kept = [n for n in lengths if "bukan" not in reading.before(n.i, 3)]
     if len(kept) > 1 and reading.has_word("eh", "maksud", "salah", "ralat"):
         kept = kept[-1:]
@@ -148,13 +150,10 @@ def _by_role(reading: Reading, spans: list[Span], kind: CaseKind | None) -> list
     kept = [s for s in spans if not _belongs_elsewhere(reading, s, kind)]
     days = [s for s in kept if s.state != "vague"]
     kept = days or kept
-    if (
-        any(s.start == s.end == reading.now.date() - timedelta(days=1) for s in kept)
-        and len(kept) > 1
-    ):
-        kept = [
-            s for s in kept if s.start != reading.now.date() - timedelta(days=1) or s.start != s.end
-        ]
+    if len(kept) > 1:
+        yesterday = reading.now.date() - timedelta(days=1)
+        if any(s.start == s.end == yesterday for s in kept):
+            kept = [s for s in kept if s.start != yesterday or s.start != s.end]
     plain = [s for s in kept if not _is_event(reading, s)]
     return plain or kept
 
@@ -162,6 +161,21 @@ def _by_role(reading: Reading, spans: list[Span], kind: CaseKind | None) -> list
 def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> bool:
     """Birth dates, letters, departures, how long one has been ill already."""
     yesterday = "rel" in span.classes and span.start == reading.now.date() - timedelta(days=1)
+    if reading.has("not.leave") or reading.has_word("sejak", "dari", "mulai"):
+        named = _named_by_a_word_before(reading, span, kind, yesterday=yesterday)
+        if named is not None:
+            return named
+    if yesterday and span.start == span.end:
+        return not _absent_in_clause(reading, span)
+    if reading.word(span.j) in ("kemarin", "lalu") and kind is CaseKind.SICK:
+        return False
+    return _departure_follows(reading, span, kind)
+
+
+def _named_by_a_word_before(
+    reading: Reading, span: Span, kind: CaseKind | None, *, yesterday: bool
+) -> bool | None:
+    """What 'sejak', 'lahir', 'SPT' before the days make of them; None when nothing does."""
     marks = {w for m in reading.marks("not.leave") for w in range(m.start, m.end)}
     marks -= {w for m in reading.marks("maternity") for w in range(m.start, m.end)}
     distance = 0
@@ -183,11 +197,7 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
             break
         if i in marks and distance <= 5 and not _names_the_duty(reading, i, span, kind):
             return True
-    if yesterday and span.start == span.end:
-        return not _absent_in_clause(reading, span)
-    if reading.word(span.j) in ("kemarin", "lalu") and kind is CaseKind.SICK:
-        return False
-    return _departure_follows(reading, span, kind)
+    return None
 
 
 def _names_the_duty(reading: Reading, i: int, span: Span, kind: CaseKind | None) -> bool:
@@ -231,6 +241,8 @@ def _absent_in_clause(reading: Reading, span: Span) -> bool:
 
 def _is_event(reading: Reading, span: Span) -> bool:
     """'nikahan adik tgl 12': the day of a feast, which may differ from the days of leave."""
+    if not reading.has("event"):
+        return False
     events = {i for m in reading.marks("event") for i in range(m.start, m.end)}
     for i in range(span.i - 1, max(-1, span.i - 5), -1):
         if reading.clauses[i] != reading.clauses[span.i] or reading.words[i] in _LEAVE_WORDS:
@@ -272,7 +284,7 @@ def _the_one(reading: Reading, spans: list[Span]) -> Span | None:
     """The one stretch that counts; stretches that differ contradict each other."""
     if not spans:
         return None
-    if len({(s.start, s.end, s.state) for s in spans}) == 1:
+    if len(spans) == 1 or len({(s.start, s.end, s.state) for s in spans}) == 1:
         return spans[0]
     spans = [s for s in spans if s.state != "vague"] or spans
     if len(spans) > 1:
