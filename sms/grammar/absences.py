@@ -16,7 +16,7 @@ def absences(reading: Reading) -> list[str]:
         )
         if not double and words[1:2] != ["ada"]:
             found.append(mark.words)
-    if reading.has_word("jadi") and any(
+    if "jadi" in reading.vocabulary and any(
         reading.words[i : i + 2] == ["jadi", "masuk"]
         or reading.words[i : i + 2] == ["jadi", "turun"]
         for i in range(1, len(reading.words))
@@ -29,6 +29,8 @@ def absences(reading: Reading) -> list[str]:
 @once
 def permits(reading: Reading) -> list[int]:
     """Places of an 'izin' that asks, not the polite or other kind, not 'izinnya'."""
+    if not reading.has("permit"):
+        return []
     polite = {
         i
         for c in ("polite.izin", "other.permit")

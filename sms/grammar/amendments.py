@@ -47,7 +47,7 @@ _OWN_TIME = frozenset(
 
 def _extends_own(reading: Reading) -> bool:
     """'cuti diperpanjang sampai Jumat', not 'urus perpanjangan SIM'."""
-    for i, word in enumerate(reading.words):
+    for i, word in enumerate(reading.words) if reading.has_word(*_EXTENSIONS) else ():
         if word in _EXTENSIONS:
             following = reading.word(i + 1)
             counted = number_at(reading.tokens, i + 1) is not None

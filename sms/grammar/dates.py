@@ -12,6 +12,7 @@ _DAY_WORDS = WEEKDAYS.keys() | {"minggu", "hari"}
 _RELATIVE = {"today": 0, "tomorrow": 1, "day.after": 2, "tulat": 3, "yesterday": -1}
 _WEEKS = {"week.next": "next", "week.this": "this", "week.past": "past"}
 _MONTHS = {"month.next": "next", "month.this": "this", "year.next": "next"}
+_LONGER = (*_WEEKS, *_MONTHS, "vague")
 _RANGE_WORDS = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~"})
 _LIST_WORDS = frozenset({",", "dan", "&", "+", "sama"})
 _CHAIN = _RANGE_WORDS | _LIST_WORDS | {"tanggal", "dengan", "atau", "eh", "maksud", "bukan", "tapi"}
@@ -73,11 +74,11 @@ def find_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
 
 def _word_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
     atoms: list[Atom] = []
-    for concept, offset in _RELATIVE.items():
+    for concept, offset in _RELATIVE.items() if reading.has(*_RELATIVE) else ():
         for mark in reading.marks(concept):
             if not _history(reading, mark.start):
                 atoms.append(Atom("rel", mark.start, mark.end, offset=offset))
-    if reading.has(*_WEEKS, "vague", *_MONTHS):
+    if reading.has(*_LONGER):
         atoms += _longer_atoms(reading)
     if reading.vocabulary.isdisjoint(_DAY_WORDS):
         return atoms

@@ -44,8 +44,10 @@ def _service_word(
         return unclear(Question.INTENT, "bukan saya", signal=Signal.NOT_ME)
     if reading.has("stop") and reading.count_words() <= 3:
         return unclear(Question.INTENT, "stop", signal=Signal.STOP)
-    own = reading.has("absence", "leave", "cancel")
-    if reading.has("retract") and not (own and reading.count_words() > 8):
+    if reading.has("retract"):
+        own = reading.has("absence", "leave", "cancel")
+        if own and reading.count_words() > 8:
+            return None
         return unclear(Question.INTENT, "taken back", signal=Signal.RETRACT)
     return None
 

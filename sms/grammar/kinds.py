@@ -193,26 +193,18 @@ def _several(
     stretches: int,
 ) -> bool:
     """Two different requests in one SMS; one day and two words ('telat, sakit') are one request."""
-    hour_marks = {kind for kind, _ in hours}
-    if len(hour_marks) > 1 and stretches >= 2:
+    if [kind for kind, _ in hours][:2] == [CaseKind.LATE, CaseKind.EARLY]:
         return True
-    if {CaseKind.LATE, CaseKind.EARLY} <= hour_marks:
-        return True
+    if stretches < 2:
+        return False
     whole = (leave is not None) + duty
-    if hours and (whole or absence) and stretches >= 2:
+    if len(hours) > 1 or whole == 2 or (hours and (whole or absence)):
         return True
-    if whole == 2 and stretches >= 2:
-        return True
-    if leave is not None and absence and stretches >= 2:
+    if leave is not None and absence:
         return _far_apart(reading, "leave", "absence")
-    if len(reading.true_marks("leave")) >= 2 and stretches >= 2:
+    if len(reading.true_marks("leave")) >= 2:
         return reading.has_word("lagi", "juga", "sekalian", "satu") or _each_has_days(reading)
-    if (
-        (leave is not None or duty)
-        and family.is_own_illness(reading)
-        and stretches >= 2
-        and reading.has("permit")
-    ):
+    if (leave is not None or duty) and family.is_own_illness(reading) and reading.has("permit"):
         return _far_apart(reading, "leave", "sick") or _far_apart(reading, "duty", "sick")
     return False
 

@@ -55,7 +55,7 @@ _EXPLICIT = {
 def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
     """A kind of leave by law, or plain 'cuti' by its reason; None when no leave is named."""
     wife = family.wife_gives_birth(reading)
-    for concept, kind in _EXPLICIT.items():
+    for concept, kind in _EXPLICIT.items() if reading.has(*_EXPLICIT) else ():
         for mark in reading.true_marks(concept):
             if not _abbreviation_meant(reading, mark.start, mark.words):
                 continue
@@ -70,7 +70,7 @@ def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
             ):
                 continue
             return kind, mark.words
-    for i, token in enumerate(reading.tokens):
+    for i, token in enumerate(reading.tokens) if "cm" in reading.text.lower() else ():
         if token.raw.lower() == "cm" and _maternity_meant(reading, i):
             return CaseKind.MATERNITY, "cm"
     marks = [m for m in reading.true_marks("leave") if reading.tokens[m.start].suffix != "kah"]

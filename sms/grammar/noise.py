@@ -49,8 +49,11 @@ def _bare_decision_with_code(reading: Reading) -> bool:
 
 def is_machine_text(reading: Reading, text: str) -> bool:
     """Advertising, carriers, codes, bills: two signs of it, or one that people never write."""
-    score = 2 * ((":" in text or "." in text) and bool(_LINK.search(text)))
-    score += 2 * ("*" in text and bool(_DIAL.search(text))) + bool(_MONEY.search(text))
+    link = (":" in text or "." in text) and _LINK.search(text)
+    dial = "*" in text and _DIAL.search(text)
+    if not link and not dial and not reading.has("noise.machine", "noise.strong"):
+        return False  # money and a heading alone are no advertisement
+    score = 2 * bool(link) + 2 * bool(dial) + bool(_MONEY.search(text))
     machine = {m.words for m in reading.marks("noise.machine")}
     strong = {m.words for m in reading.marks("noise.strong")}
     score += 2 * bool(machine) + bool(strong) + (len(strong) >= 3)
@@ -74,13 +77,11 @@ def is_chain_letter(reading: Reading, text: str) -> bool:
     """A forwarded chain letter or advertisement, also from a registered phone."""
     if reading.has("noise.chain") and (len(reading.words) > 8):
         return not (reading.has("permit", "absence") and reading.has_word("saya"))
+    if not is_machine_text(reading, text):
+        return False
     personal = reading.has("permit", "absence", "leave", "sick", "late", "early", "out", "duty")
     own_words = reading.has_word("saya") and reading.count_words() < 8
-    return (
-        is_machine_text(reading, text)
-        and not own_words
-        and not (personal and reading.has_word("saya", "pak", "bu", "izin"))
-    )
+    return not own_words and not (personal and reading.has_word("saya", "pak", "bu", "izin"))
 
 
 def is_courtesy(reading: Reading) -> bool:

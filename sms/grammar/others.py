@@ -30,6 +30,9 @@ def _leave_besides_news(reading: Reading) -> bool:
 def _third_person(reading: Reading) -> bool:
     """'Pak Kabid cuti sampai kapan', 'Bu Rina hari ini masuk?': a named other as the subject."""
     words = reading.words
+    asked = reading.has_word("?", "kapan", "apakah", "berapa", "siapa")
+    if not asked or reading.has_word("saya", "mohon", "minta", "boleh", "bisa"):
+        return False
     for i, word in enumerate(words):
         if word not in ("pak", "bu", "bapak", "ibu", "mas", "mbak") or not _named(reading, i + 1):
             continue
@@ -55,8 +58,7 @@ def _third_person(reading: Reading) -> bool:
             "turun",
             "opname",
         )
-        asked = "?" in words or reading.has_word("kapan", "apakah", "berapa", "siapa")
-        if predicate and asked and not reading.has_word("saya", "mohon", "minta", "boleh", "bisa"):
+        if predicate:
             return True
     return False
 

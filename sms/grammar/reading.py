@@ -53,7 +53,7 @@ class Reading:
 
     def first(self, *concepts: str) -> Mark | None:
         """The earliest phrase of the concepts."""
-        found = [mark for concept in concepts for mark in self.marks(concept)]
+        found = [self.by_concept[concept][0] for concept in concepts if concept in self.concepts]
         return min(found, key=lambda m: m.start) if found else None
 
     def word(self, index: int) -> str:

@@ -132,7 +132,7 @@ def _is_since(reading: Reading, atom: Atom) -> bool:
 
 def _absorb_weeks_and_months(reading: Reading, atoms: list[Atom], today: date) -> list[Atom]:
     """Let 'minggu depan' colour the weekdays beside it and 'bulan depan' the day of month."""
-    if all(_is_day(atom) for atom in atoms):
+    if _DAYS.issuperset([atom.cls for atom in atoms]):
         return atoms
     out: list[Atom] = []
     pending: Atom | None = None
@@ -189,8 +189,12 @@ def _spans_of(
     reading: Reading, group: list[tuple[Atom, str]], today: date, corrected: bool
 ) -> list[Span]:
     """Resolve one group; runs of two kinds ('Senin s/d Rabu tgl 4 s/d 6') must agree."""
-    runs = _runs(group) if len(group) > 1 else [group]
     spans: list[Span] = []
+    if len(group) == 1:
+        spans.append(_resolve_items(reading, [_Item([group[0][0]], "")], today))
+        spans[0].corrected = corrected
+        return spans
+    runs = _runs(group)
     index = 0
     while index < len(runs):
         run = runs[index]
@@ -278,13 +282,13 @@ def _resolve_run(reading: Reading, run: list[tuple[Atom, str]], today: date) -> 
 def _resolve_items(reading: Reading, items: list[_Item], today: date) -> Span:
     atoms = [atom for item in items for atom in item.atoms]
     span = Span(
-        min(a.i for a in atoms),
-        max(a.j for a in atoms),
+        atoms[0].i,
+        max([atom.j for atom in atoms]),
         None,
         None,
         "ok",
         negated=atoms[0].negated,
-        classes=frozenset(a.cls for a in atoms),
+        classes=frozenset([atom.cls for atom in atoms]),
     )
     _note_lone_until(reading, span)
     if not span.classes <= _DAYS:

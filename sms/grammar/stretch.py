@@ -135,6 +135,8 @@ def _is_return(reading: Reading, span: Span, spans: list[Span]) -> bool:
             and not taken
         ):
             return True
+    if "masuk" not in reading.vocabulary:
+        return False
     following = [w for w in reading.words[span.j : span.j + 3] if w not in _TRANSPARENT]
     return (
         bool(following)
@@ -318,8 +320,9 @@ def _attached(reading: Reading, span: Span) -> bool:
 
 
 def _night_doubt(reading: Reading, span: Span) -> bool:
-    besok = any(span.i <= m.start < span.j for m in reading.marks("tomorrow"))
-    return besok and reading.now.hour < NIGHT_UNTIL and "cal" not in span.classes
+    if reading.now.hour >= NIGHT_UNTIL or "cal" in span.classes:
+        return False
+    return any(span.i <= m.start < span.j for m in reading.marks("tomorrow"))
 
 
 def _without_date(
