@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
+from sms.grammar.courtesy import without_courtesies
 from sms.grammar.lexicon import lexicon
 from sms.grammar.normalise import Token, tidy, tokens_of
 from sms.grammar.phrases import Mark
@@ -76,6 +77,11 @@ class Reading:
         """Number of words (letters), signs and numbers left out."""
         return sum(1 for t in self.tokens if t.kind in ("w", "a"))
 
+    @property
+    def body(self) -> str:
+        """The raw text without the courtesies around it."""
+        return self.slice(0, len(self.tokens))
+
     def slice(self, start: int, end: int) -> str:
         """The raw text between two tokens, trimmed."""
         if start >= end or start >= len(self.tokens):
@@ -100,9 +106,15 @@ def once(question: Callable[[Reading], _Found]) -> Callable[[Reading], _Found]:
 
 
 def read_text(text: str, now: datetime) -> Reading:
-    """Normalise, canonicalise and mark a text."""
+    """Normalise, canonicalise and mark what a text says between its courtesies."""
     tidied = tidy(text)
     tokens = settle(lexicon().canonical(tokens_of(tidied)))
+    whole = _marked(tidied, tokens, now)
+    said = without_courtesies(tokens, whole.by_concept)
+    return whole if said is tokens else _marked(tidied, said, now)
+
+
+def _marked(tidied: str, tokens: list[Token], now: datetime) -> Reading:
     words = [token.word for token in tokens]
     vocabulary = frozenset(words)
     if vocabulary.isdisjoint(_CLAUSE_ENDS):

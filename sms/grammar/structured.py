@@ -58,7 +58,7 @@ class _Form:
 
 def read_form(text: str, reading: Reading, calendar: WorkingDays) -> Meaning | None:
     """Read a '#' form; None when the text is no form of a request."""
-    fields = [f.strip() for f in text.split("#")]
+    fields = [f.strip() for f in reading.body.split("#")]
     if len(fields) < 2 or not reading.words:
         return None
     head = read_text(fields[0], reading.now)
