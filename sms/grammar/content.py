@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sms.grammar.courtesy import ADDRESSES
 from sms.grammar.reading import Reading
 
-_ADDRESSED = frozenset(["pak", "bu", "bapak", "ibu", "mas", "mbak", "bang", "kak", "saya", "nama"])
+_ADDRESSED = ADDRESSES | {"saya", "nama"}
 _PLACED = frozenset(["ke", "di", "dari"])
 
 

@@ -7,9 +7,15 @@ from collections.abc import Mapping, Sequence
 from sms.grammar.normalise import Token
 from sms.grammar.phrases import Mark
 
+ADDRESSES = frozenset(
+    [
+        "pak", "bu", "bapak", "ibu", "mas", "mbak", "bang", "kak", "sdr", "sdri", "saudara",
+        "saudari", "mbah", "dik",
+    ]
+)  # fmt: skip
+"""Words that stand before a name, or for it (sapaan)."""
 _BREAKS = frozenset(",.!;:-\n")
-_ADDRESS = frozenset(["pak", "bu", "mas", "mbak", "bang", "kak", "bapak", "ibu"])
-_AFTER_THANKS = _ADDRESS | {"ya", "banyak", "sebelum", "sebelumnya", "salam"}
+_AFTER_THANKS = ADDRESSES | {"ya", "banyak", "sebelum", "sebelumnya", "salam"}
 _LONGEST_NAME = 5  # words of an addressee ('Yth. Ibu Kepala Dinas') or a signature
 _Marks = Mapping[str, Sequence[Mark]]
 
@@ -43,7 +49,7 @@ def _opening(tokens: Sequence[Token], marks: _Marks) -> int:
 
 def _past_address(tokens: Sequence[Token], i: int) -> int:
     """After 'pak' or 'bu Rina,'; 'pak Rahmat sakit' is spoken of, not to."""
-    if i >= len(tokens) or tokens[i].word not in _ADDRESS:
+    if i >= len(tokens) or tokens[i].word not in ADDRESSES:
         return i
     end = i + 1
     while end < len(tokens) and not tokens[end].known and end - i <= _LONGEST_NAME:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from sms.grammar.courtesy import ADDRESSES
 from sms.grammar.doubts import ask, doubt_of, parted_decisions
 from sms.grammar.meaning import Decision, Intent, Meaning, Question, Verdict
 from sms.grammar.reply import Event, Reply, Segment, understood
-from sms.grammar.targets import by_days, code_of, days_of, find_targets, is_address
+from sms.grammar.targets import by_days, code_of, days_of, find_targets
 from sms.grammar.verdicts import final_polarity
 
 
@@ -52,7 +53,7 @@ def _reason_of(reply: Reply, final: Event) -> str | None:
     words = [
         t
         for t in reading.tokens[final.end :]
-        if t.kind == "w" and not is_address(t.word) and t.word not in ("ya", "dulu")
+        if t.kind == "w" and t.word not in ADDRESSES and t.word not in ("ya", "dulu")
     ]
     return text[:120] if len(words) >= 2 else None
 

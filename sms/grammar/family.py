@@ -5,6 +5,7 @@ from __future__ import annotations
 from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading, once
 
+_ADDRESS_TOO = frozenset(["bapak", "ibu", "ibuk", "bapa", "mami", "bunda", "ayahanda"])
 _OWNER = frozenset(["saya", "kandung", "mertua", "kami", "angkat", "tiri", "nya", "ku"])
 _AFTER_PARENT = _OWNER | frozenset(
     [
@@ -112,7 +113,7 @@ def _is_relation(reading: Reading, mark: Mark) -> bool:
         return False
     if word in ("kepala", "dokter"):
         return False
-    if word in ("bapak", "ibu") and raw in ("bapak", "ibu", "ibuk", "bapa", "mami"):
+    if word in ("bapak", "ibu") and raw in _ADDRESS_TOO:
         cared = any(m.start <= i - 1 < m.end for m in reading.marks("care"))
         after = following in _AFTER_PARENT
         if following == "saya" and reading.word(mark.end + 1) in _ASKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sms.grammar import family
 from sms.grammar.absences import permits
 from sms.grammar.answers import unclear
+from sms.grammar.courtesy import ADDRESSES
 from sms.grammar.meaning import Meaning, Question, WorkingDays
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
@@ -34,7 +35,7 @@ def _third_person(reading: Reading) -> bool:
     if not asked or reading.has_word("saya", "mohon", "minta", "boleh", "bisa"):
         return False
     for i, word in enumerate(words):
-        if word not in ("pak", "bu", "bapak", "ibu", "mas", "mbak") or not _named(reading, i + 1):
+        if word not in ADDRESSES or not _named(reading, i + 1):
             continue
         j = i + 2
         while j < len(words) and (
@@ -71,7 +72,7 @@ def _tells_of_another(reading: Reading) -> bool:
     if reading.has_word(*_OWN) or reading.has("permit"):
         return False
     for i in range(1, min(len(reading.words), 4)):
-        named = reading.words[i - 1] in ("pak", "bu", "mas", "mbak") and _named(reading, i)
+        named = reading.words[i - 1] in ADDRESSES and _named(reading, i)
         after = i + 1 if named else len(reading.words)
         while after < len(reading.words) and not reading.tokens[after].known:
             after += 1

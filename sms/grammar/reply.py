@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from sms.grammar.courtesy import ADDRESSES
 from sms.grammar.lengths import Length, find_lengths
 from sms.grammar.meaning import OpenRequest
 from sms.grammar.numbers import other_numbers
 from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading
 from sms.grammar.spans import Span
-from sms.grammar.targets import Targets, code_of, find_targets, is_address
+from sms.grammar.targets import Targets, code_of, find_targets
 
 PURE_NO = frozenset({"tidak", "no", "jangan", "belum", "bukan", "x"})
 
@@ -245,7 +246,7 @@ def _softens(reading: Reading, segment: Segment, i: int) -> bool:
     """'semoga lekas sembuh ya': at the end of other words 'ya' only softens."""
     return i - segment.first > _FAR or not all(
         j in segment.targets.tokens
-        or is_address(reading.words[j])
+        or reading.words[j] in ADDRESSES
         or reading.words[j] in _BEFORE_A_PLAIN_YA
         or reading.tokens[j].kind in ("p", "l", "n")
         or any(m.start <= j < m.end for c in ("greeting", "yes", "no") for m in reading.marks(c))
@@ -330,7 +331,7 @@ def unknown_name(reply: Reply, i: int) -> bool:
     token = reading.tokens[i]
     if token.kind != "w" or len(token.raw) < 3:
         return False
-    addressed = is_address(reading.word(i - 1))
+    addressed = reading.word(i - 1) in ADDRESSES
     name_before = (
         i > 0 and reading.tokens[i - 1].raw[:1].isupper() and not reading.tokens[i - 1].known
     )

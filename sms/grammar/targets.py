@@ -15,24 +15,6 @@ from sms.grammar.meaning import MONDAY_TO_FRIDAY, OpenRequest
 from sms.grammar.numbers import number_at
 from sms.grammar.reading import Reading
 
-_ADDRESS = frozenset(
-    [
-        "pak",
-        "bu",
-        "mas",
-        "mbak",
-        "bang",
-        "kak",
-        "sdr",
-        "sdri",
-        "saudara",
-        "saudari",
-        "mbah",
-        "dik",
-        "ibu",
-        "bapak",
-    ]
-)
 _LEAVES = frozenset(
     {CaseKind.ANNUAL, CaseKind.MATERNITY, CaseKind.IMPORTANT, CaseKind.LONG, CaseKind.UNPAID}
 )
@@ -367,9 +349,4 @@ def days_of(request: OpenRequest) -> set[int]:
     return {calendar_days, working}
 
 
-def is_address(word: str) -> bool:
-    """Tell whether a word addresses somebody (pak, bu, mbak)."""
-    return word in _ADDRESS
-
-
-__all__ = ["Targets", "by_days", "code_of", "days_of", "find_targets", "is_address", "number_at"]
+__all__ = ["Targets", "by_days", "code_of", "days_of", "find_targets", "number_at"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sms.grammar.courtesy import ADDRESSES
 from sms.grammar.lexicon import lexicon
 from sms.grammar.reading import Reading
 from sms.grammar.reply import (
@@ -15,7 +16,7 @@ from sms.grammar.reply import (
     understood,
     unknown_name,
 )
-from sms.grammar.targets import code_of, is_address
+from sms.grammar.targets import code_of
 
 _TURNS = frozenset(
     {
@@ -290,7 +291,7 @@ def _goes_with_cannot(reading: Reading, segment: Segment, i: int) -> bool:
         or token.kind != "w"
         or not token.known
         or i in segment.targets.tokens
-        or is_address(token.word)
+        or token.word in ADDRESSES
     )
 
 
