@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from sms.grammar import lexicon
+from sms.grammar.wordlists import WORDS
 from store import migrate
 from store.db import Database
 from store.embedded_redis import EmbeddedRedis
@@ -52,6 +55,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.engine.dispose()
     return path
+
+
+@pytest.fixture
+def contradictory_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """BKD has added a word that means something else already, and starts anew."""
+    folder = tmp_path / "words"
+    shutil.copytree(WORDS, folder)
+    (folder / "zz_bkd.toml").write_text('[spelling]\nlusa = "bsk"\n', encoding="utf-8")
+    monkeypatch.setattr("sms.grammar.wordlists.WORDS", folder)
+    lexicon.cache_clear()
+    yield
+    lexicon.cache_clear()
 
 
 _clones = iter(range(1, 1_000_000))

@@ -42,6 +42,7 @@ def create_app(
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,  # a pasted list of a thousand NIPs is 20 KB
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
+    _refuse_contradictory_words()
     database = Database(settings.database_url, Bell(settings.redis_url).ring)
     _refuse_a_wrong_database(settings, database)
     app.extensions["hadir"] = House(settings, database, clock)
@@ -56,6 +57,16 @@ def _settings_or_stop() -> config.settings.Panel:
         return config.settings.panel()
     except config.settings.SettingsError as error:
         sys.exit(f"The panel cannot start:\n{error}")
+
+
+def _refuse_contradictory_words() -> None:
+    """The word lists are read now, so that a slip in them is named here and not by an SMS."""
+    from sms.grammar import LexiconError, lexicon
+
+    try:
+        lexicon()
+    except LexiconError as error:
+        sys.exit(f"The panel cannot start: {error}")
 
 
 def _refuse_a_wrong_database(settings: config.settings.Panel, database: Database) -> None:

@@ -12,6 +12,7 @@ from rq.serializers import JSONSerializer
 from rq.worker_pool import WorkerPool
 
 import config.settings as settings
+from sms.grammar import LexiconError, lexicon
 from store.bell import QUEUES
 from workers.supervise import Child, Supervisor
 from workers.worker import HadirWorker
@@ -20,7 +21,8 @@ from workers.worker import HadirWorker
 def main(queues: list[str]) -> int:
     try:
         asked = settings.worker()
-    except settings.SettingsError as error:
+        lexicon()  # read before the workers fork: a slip in the word lists is named here
+    except (settings.SettingsError, LexiconError) as error:
         print(error, file=sys.stderr)
         return 2
     unknown = [name for name in queues if name not in QUEUES]

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from sms.grammar.normalise import Token
 from sms.grammar.phrases import GAP, Phrases
-from sms.grammar.wordlists import WORDS, WordLists, load_lists
+from sms.grammar.wordlists import WordLists, load_lists
 
 MAX_GUESSES = 40  # unknown words of one message that are compared with the list
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
@@ -161,12 +161,12 @@ def _with_variants(lists: WordLists) -> tuple[str, ...]:
     return tuple(sorted(lists.careful | {v for v in variants if len(v) >= 4}))
 
 
-def load(folder: Path = WORDS) -> Lexicon:
-    """The lexicon of a folder of word lists; raise LexiconError naming every fault in them."""
+def load(folder: Path | None = None) -> Lexicon:
+    """The lexicon of a folder of word lists, else of ours; LexiconError names every fault."""
     return Lexicon(load_lists(folder))
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """The word lists shipped with the grammar, read once."""
+    """The word lists shipped with the grammar, read once; doors ask for it when they start."""
     return load()

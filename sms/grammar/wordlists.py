@@ -42,10 +42,10 @@ class WordLists:
     skip: frozenset[str]
 
 
-def load_lists(folder: Path = WORDS) -> WordLists:
-    """Read and check all word lists of a folder; raise LexiconError naming every fault."""
+def load_lists(folder: Path | None = None) -> WordLists:
+    """Read and check all word lists of a folder, else ours; LexiconError names every fault."""
     tables = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted((folder or WORDS).glob("*.toml")):
         try:
             tables[path.name] = tomllib.loads(path.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as fault:

@@ -41,6 +41,13 @@ def test_missing_settings_are_told_all_at_once(monkeypatch: pytest.MonkeyPatch) 
         assert name in str(stopped.value)
 
 
+def test_a_contradiction_in_the_word_lists_is_named(
+    office_url: str, contradictory_words: None
+) -> None:
+    with pytest.raises(SystemExit, match=r"cannot start: .*zz_bkd\.toml: 'bsk' = 'lusa' stands as"):
+        webapp.create_app(settings(office_url))
+
+
 def test_a_fresh_database_starts(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/fresh.db"
     database = Database(url)
