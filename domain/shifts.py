@@ -45,6 +45,27 @@ class Change:
     after: str
 
 
+@dataclass(frozen=True)
+class RosterAsking:
+    """When a roster that nobody published is asked for (pengaturan).
+
+    Settings of these names may say otherwise for a unit from a date on.
+    """
+
+    roster_asked_from: int = 25  # the day of the month before, 1 to 28
+    roster_asked_again_days: int = 3
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after the one `day` lies in."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+def is_asked_for(month: date, today: date, asking: RosterAsking) -> bool:
+    """Whether the roster of a month (its first day) should be there by now."""
+    return month <= today or today.day >= asking.roster_asked_from
+
+
 def days_of_month(first: date) -> list[date]:
     """Every date of the month that `first` begins."""
     count = monthrange(first.year, first.month)[1]

@@ -28,6 +28,7 @@ QUEUE_OF_JOB = {
     "derive_days": DAYS,
     "mark_passing_time": DAYS,
     "raise_notices": DAYS,
+    "ask_for_rosters": DAYS,
 }
 """Every job that can be rung for and its queue; each is a function of workers.jobs."""
 

@@ -216,12 +216,10 @@ def unsettled(
     ).all()
 
 
-def is_written(session: Session, dedupe_key: str) -> bool:
-    """True when a message with this key stands in the outbox already."""
-    return (
-        session.scalar(select(OutboundSms.id).where(OutboundSms.dedupe_key == dedupe_key))
-        is not None
-    )
+def is_written(session: Session, *dedupe_keys: str) -> bool:
+    """True when a message with one of these keys stands in the outbox already."""
+    written = select(OutboundSms.id).where(OutboundSms.dedupe_key.in_(dedupe_keys)).limit(1)
+    return session.scalar(written) is not None
 
 
 def is_asked_at(session: Session, number: str, since: datetime) -> bool:

@@ -19,6 +19,7 @@ from services import (
     twilio_road,
     uncertain,
 )
+from services.roster import asking
 from sms.twilio_gateway import TwilioGateway
 from store.db import Database
 from workers.doors import asked_settings, now, open_database, this_process
@@ -126,3 +127,8 @@ def mark_passing_time() -> int:
 def raise_notices() -> None:
     """Questions, lists and alerts that are due."""
     notices.raise_due(_db(), now())
+
+
+def ask_for_rosters() -> int:
+    """Ward heads whose shift roster nobody published are asked for it."""
+    return asking.ask_for_rosters(_db(), now())

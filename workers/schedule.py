@@ -70,6 +70,7 @@ SCHEDULE: tuple[Every, ...] = (
     Every(60, "expire_conversations"),
     Every(300, "remind_deciders"),
     Every(3600, "take_in_missed"),
+    Every(6 * 3600, "ask_for_rosters"),
 )
 
 

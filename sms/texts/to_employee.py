@@ -47,6 +47,7 @@ def changed(asked: Asked, decider: str | None) -> str:
     who = short_name(decider) if decider else "bagian umum"
     return fit(
         f"Diubah menjadi {asked_words(asked)} dan diteruskan ke {who}. Keliru? Balas BATAL.",
+        f"Diubah menjadi {asked_words(asked)} dan diteruskan. Keliru? Balas BATAL.",
     )
 
 

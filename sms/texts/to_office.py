@@ -39,6 +39,17 @@ def duty_typed_supervisor(names: Sequence[str], asked: Asked, place: str) -> str
     )
 
 
+def roster_missing(name: str, day: date, people: int, unit: str, *, to_operator: bool) -> str:
+    """The ward head, or the operator, is asked for a roster that is not published yet."""
+    lacks = f"Yth. {short_name(name)}, jadwal jaga mulai {day_words(day)} untuk {people} pegawai"
+    wish = "Mohon diterbitkan di panel Hadir" if to_operator else "Mohon serahkan ke operator unit"
+    return fit(
+        f"{lacks} {unit} belum terbit. {wish} agar kehadiran terhitung. Terima kasih.",
+        f"{lacks} belum terbit. {wish} agar kehadiran terhitung. Terima kasih.",
+        f"{lacks} belum terbit. {wish}. Terima kasih.",
+    )
+
+
 def objection(name: str, day: date) -> str:
     """Somebody says they were there though no scan came."""
     return fit(

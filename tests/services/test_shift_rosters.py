@@ -260,7 +260,7 @@ def test_a_month_nobody_published_is_a_task_until_it_is(ward_db: Database) -> No
     with ward_db.read() as session:
         november, december = missing_rosters(session, bkd, late)
     assert (november.month.month, november.people, november.first_day) == (11, 2, MONDAY)
-    assert (december.month, december.people, december.unit_id) == (DECEMBER, 2, unit_id(ward_db))
+    assert (december.month, december.people, december.unit.id) == (DECEMBER, 2, unit_id(ward_db))
     everything = {
         person_id(ward_db, nip): dict.fromkeys(days_of_month(DECEMBER), "L") for nip in (BUDI, SRI)
     }

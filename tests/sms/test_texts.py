@@ -109,6 +109,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
     "status_now": st.sampled_from(sorted(texts.DAY_WORDS)),
     "absent": st.lists(days, min_size=1, max_size=23), "short": st.lists(days, max_size=23),
     "deadline": days, "to_bkd": st.booleans(),
+    "people": st.integers(1, 999), "to_operator": st.booleans(),
     "bereaved": st.booleans(), "accepted": st.booleans(), "has_reason": st.booleans(),
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, st.SearchStrategy[Any]]] = {
