@@ -56,7 +56,7 @@ def _other_values(reply: Reply) -> Decision | None:
     halves = reading.has("halfday")
     words = [m.words for m in reading.marks("change") if m.words not in ("jam", "pulang jam")]
     words = [w for w in words if not _only_names(reply, w)]
-    day = next((s for s in reply.spans if not s.negated and not _of_an_event(reply, s)), None)
+    day = next((s for s in reply.spans if not s.negated and not _of_something_else(reply, s)), None)
     length = next(iter(reply.lengths), None)
     if halves and not words:
         words = ["setengah hari"]
@@ -108,11 +108,18 @@ _OFFICE_EVENTS = frozenset(
 )
 
 
-def _of_an_event(reply: Reply, span: Span) -> bool:
-    """'Setuju. Rapat tgl 21 nanti diwakilkan': the day of something else, in another sentence."""
-    sentence = reply.reading.sentences[span.i]
-    decided = any(reply.reading.sentences[e.start] == sentence for e in reply.events)
-    return not decided and any(w in _OFFICE_EVENTS for w in reply.reading.before(span.i, 3))
+def _of_something_else(reply: Reply, span: Span) -> bool:
+    """'Setuju. Rapat tgl 21 nanti diwakilkan', 'berat karena akhir tahun', a sentence before."""
+    reading = reply.reading
+    if span.state == "vague" and "karena" in reading.before(span.i, 4):
+        return True
+    sentence = reading.sentences[span.i]
+    decided = [reading.sentences[e.start] for e in reply.events]
+    words = [w for w, s in zip(reading.words, reading.sentences, strict=True) if s == sentence]
+    lead = decided and sentence < decided[-1] and len(words) >= 6
+    if lead and span.state == "vague" and not {"saja", "cuma", "hanya"} & set(words):
+        return True
+    return sentence not in decided and any(w in _OFFICE_EVENTS for w in reading.before(span.i, 3))
 
 
 def _clock_differs(reading: Reading) -> bool:

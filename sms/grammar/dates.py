@@ -67,8 +67,10 @@ def find_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
         if atom.i >= end:
             end = atom.j
             out.append(atom)
-    for atom in out:
+    for previous, atom in zip([None, *out], out, strict=False):
         _note_neighbours(reading, atom)
+        if previous and previous.negated and previous.j == atom.i:
+            atom.negated = True  # 'bukan Jumat besok'
     return out[:1] + [b for a, b in pairwise(out) if b.i >= a.j]
 
 

@@ -137,6 +137,8 @@ def week_day(atom: Atom, today: date, after: date | None) -> date:
 
 def resolve(atoms: list[Atom], today: date, after: date | None) -> date:
     """The one date that atoms side by side name ('besok Senin', 'Senin tgl 25')."""
+    if len({atom.cls for atom in atoms}) < len(atoms):
+        raise ImpossibleDateError("two days of one kind side by side")
     cal = rel = weekday = None
     for atom in atoms:
         if atom.cls == "cal":

@@ -95,11 +95,13 @@ def _is_refusal_with_invitation(reply: Reply) -> bool:
     events = reply.events
     if reply.reading.has("change.kind"):
         return False
-    if (not events or events[0].polarity not in ("no", "later")) and not (
-        len(events) > 1 and events[0].words in WEAK_YES and events[1].polarity in ("no", "later")
+    lead = next((n for n, e in enumerate(events) if e.polarity in ("no", "later")), None)
+    if lead is None or not (
+        lead == 0
+        or (lead == 1 and events[0].words in WEAK_YES)
+        or _turns_to_a_no(reply, events[lead - 1], events[lead])
     ):
         return False
-    lead = next(n for n, e in enumerate(events) if e.polarity in ("no", "later"))
     later = events[lead + 1 :]
     if any(e.polarity in ("no", "later") and e.words in PURE_NO for e in later):
         return False
@@ -109,6 +111,11 @@ def _is_refusal_with_invitation(reply: Reply) -> bool:
                 continue
             return False
     return bool(later) or reply.reading.has("condition", "change") or bool(reply.spans)
+
+
+def _turns_to_a_no(reply: Reply, yes: Event, no: Event) -> bool:
+    """'saya tidak melarang cuti, tetapi .. tidak dapat saya setujui'."""
+    return no.words not in PURE_NO and "tapi" in reply.reading.words[yes.end : no.start]
 
 
 def _invites(reading: Reading, event: Event) -> bool:
@@ -306,7 +313,12 @@ def _says_what_follows(reply: Reply, mark: Mark) -> bool:
 
 
 def _covered_by_event(reply: Reply, mark: Mark) -> bool:
-    return any(e.start <= mark.start and mark.end <= e.end for e in reply.events)
+    return any(
+        e.start < mark.end and mark.start < e.end
+        if e.polarity == "later"
+        else e.start <= mark.start and mark.end <= e.end
+        for e in reply.events
+    )
 
 
 def parted_decisions(reply: Reply) -> Meaning | None:

@@ -219,23 +219,9 @@ def _carried_over(reading: Reading, mark: Mark) -> bool:
         for p, _ in relations(reading)
         if p < start and reading.sentences[p] == reading.sentences[start]
     ]
+    kin = {p for p, _ in relations(reading)}
     return bool(named) and not any(
-        reading.words[i] == "saya"
-        and reading.word(i - 1)
-        not in (
-            "anak",
-            "istri",
-            "suami",
-            "ibu",
-            "ayah",
-            "ortu",
-            "kandung",
-            "mertua",
-            "adik",
-            "kakak",
-            "nenek",
-            "kakek",
-        )
+        reading.words[i] == "saya" and i - 1 not in kin and reading.word(i - 1) != "kandung"
         for i in range(named[-1], start)
     )
 

@@ -81,7 +81,10 @@ def _is_early(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
         return False
     if words.endswith(" jam"):
         return has_clock and "berapa" not in tail
-    elsewhere = bool(tail) and tail[0] in ("kampung", "ke", "dari", "kekampung", "kota")
+    place = i + len(words.split()) < len(reading.tokens) and not (
+        reading.tokens[i + len(words.split())].known
+    )
+    elsewhere = place or (bool(tail) and tail[0] in ("kampung", "ke", "dari", "kota"))
     return not (elsewhere and words.endswith("pulang"))
 
 

@@ -57,7 +57,8 @@ def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
     wife = family.wife_gives_birth(reading)
     for concept, kind in _EXPLICIT.items() if reading.has(*_EXPLICIT) else ():
         for mark in reading.true_marks(concept):
-            if not _abbreviation_meant(reading, mark.start, mark.words):
+            denied = reading.word(mark.start - 1) == "bukan"
+            if denied or not _abbreviation_meant(reading, mark.start, mark.words):
                 continue
             if concept == "maternity" and wife:
                 if not reading.true_marks("leave"):
@@ -73,7 +74,11 @@ def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
     for i, token in enumerate(reading.tokens) if "cm" in reading.text.lower() else ():
         if token.raw.lower() == "cm" and _maternity_meant(reading, i):
             return CaseKind.MATERNITY, "cm"
-    marks = [m for m in reading.true_marks("leave") if reading.tokens[m.start].suffix != "kah"]
+    marks = [
+        m
+        for m in reading.true_marks("leave")
+        if reading.tokens[m.start].suffix != "kah" and reading.word(m.start - 1) != "bukan"
+    ]
     if not marks:
         return None
     reason = (

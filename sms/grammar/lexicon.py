@@ -37,6 +37,7 @@ class Lexicon:
         }
         self._fuzzy = tuple(sorted(lists.fuzzy))
         self._careful = _with_variants(lists)
+        self._names = lists.names
         self._telling = tuple(sorted(lists.telling))
         self._look_up = lru_cache(maxsize=5000)(self._find)
         self._rivals = lru_cache(maxsize=None)(self._words_about_as_long)
@@ -89,7 +90,7 @@ class Lexicon:
 
     def _near_miss(self, word: str) -> str | None:
         """The one known word this is a slip of; None when another known word is as near."""
-        if not 4 <= len(word) <= 20 or not word.isascii():
+        if not 4 <= len(word) <= 20 or not word.isascii() or word in self._names:
             return None
         if len(word) == 4 and _VOWELS.isdisjoint(word):
             return None  # an abbreviation
@@ -113,14 +114,14 @@ class Lexicon:
 
     def may_be_careful(self, word: str) -> str | None:
         """The restricting word ('belum', 'kecuali') that an unknown word may be a slip of."""
-        if not 4 <= len(word) <= 12:
+        if not 4 <= len(word) <= 12 or word in self._names:
             return None
         hit = process.extractOne(word, self._careful, scorer=OSA.distance, score_cutoff=1)
         return str(hit[0]) if hit else None
 
     def may_tell(self, word: str) -> str | None:
         """The word of day, kind or family that an unknown word of a request may be a slip of."""
-        if not 5 <= len(word) <= 12:
+        if not 5 <= len(word) <= 12 or word in self._names:
             return None
         hit = process.extractOne(word, self._telling, scorer=OSA.distance, score_cutoff=1)
         return str(hit[0]) if hit else None

@@ -95,6 +95,8 @@ def for_somebody_else(reading: Reading) -> bool:
         return False
     if reading.has("borrowed"):
         return True
+    if reading.has("for_another"):
+        return True
     if reading.has("colleague") and not _colleague_is_reason(reading):
         return True
     return "si" in reading.vocabulary and any(

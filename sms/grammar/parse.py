@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sms.grammar.answers import silent, unclear
 from sms.grammar.decisions import decide
+from sms.grammar.doubts import ask
 from sms.grammar.employee import read_employee
 from sms.grammar.meaning import (
     MONDAY_TO_FRIDAY,
@@ -104,7 +105,7 @@ def _both(
     decides = _decides(reply, decided)
     asks = own.intent in (Intent.REQUEST, Intent.CANCEL) and _asks_for_self(reading, reply)
     if decides and asks:
-        return unclear(Question.ONE_AT_A_TIME, "a decision and an own request")
+        return ask(reply, Question.ONE_AT_A_TIME, "a decision and an own request")
     if asks or own.intent in (Intent.STATUS, Intent.BALANCE, Intent.HELP):
         return own
     if not requests and not reply.events:

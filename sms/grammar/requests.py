@@ -6,9 +6,9 @@ from domain.cases import CaseKind, HalfDay
 from sms.grammar import family
 from sms.grammar.absences import permits
 from sms.grammar.answers import unclear
+from sms.grammar.cautions import caution
 from sms.grammar.hours import choose_times
 from sms.grammar.kinds import KindReading, read_kind
-from sms.grammar.lexicon import lexicon
 from sms.grammar.meaning import Intent, Meaning, Question, Signal, WorkingDays
 from sms.grammar.others import for_somebody_else, stand_in_of
 from sms.grammar.reading import Reading
@@ -47,10 +47,10 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
             end = None
     why = [*kind.why, *days.why]
     stand_in = None
-    slip = _slip_of_a_telling_word(reading) if question is None else ""
-    if slip:
+    doubt = caution(reading, slots, kind.kind) if question is None else ""
+    if doubt:
         question = Question.INTENT
-        why.append(slip)
+        why.append(doubt)
     elif for_somebody_else(reading):
         question = Question.WHO
         why.append("for whom")
@@ -70,18 +70,6 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
         stand_in=stand_in,
         why=tuple(why),
     )
-
-
-def _slip_of_a_telling_word(reading: Reading) -> str:
-    """'izin jumta': an unknown word that may name the day, the kind, or whose illness it is."""
-    for i, token in enumerate(reading.tokens):
-        if token.known or token.kind != "w":
-            continue
-        name = token.raw.istitle() or reading.word(i - 1) in ("pak", "bu", "ke", "di", "nama", "si")
-        near = None if name else lexicon().may_tell(token.raw.lower())
-        if near:
-            return f"'{token.raw}' may be '{near}'"
-    return ""
 
 
 def _half_times(kind: KindReading, time_from: object, time_to: object):  # type: ignore[no-untyped-def]

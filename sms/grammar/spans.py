@@ -36,7 +36,6 @@ _FILLERS = frozenset(
         "dini",
         "tgl",
         ".",
-        "juga",
         "malam",
         '"',
         "yaitu",
@@ -47,6 +46,9 @@ _FILLERS = frozenset(
 )
 _LONGEST_OVER_NEW_YEAR = timedelta(days=183)  # half a year: 'Desember s/d Februari' and the like
 _DAYS = frozenset({"cal", "wd", "rel"})  # classes of atoms that name one day
+_BEFORE_COMING = frozenset(
+    ["sudah", "baru", "saya", "insya", "allah", "insyaallah", "bisa", "kembali", "mulai", "akan"]
+)
 _RANGE = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~", "s", "ke"})
 _AND = frozenset({",", "dan", "&", "+", "sama", "/", "lagi", "juga", "\n"})
 _OR = _AND | {"atau"}
@@ -90,7 +92,8 @@ def find_spans(reading: Reading, atoms: list[Atom], today: date) -> list[Span]:
     corrected = False
     for previous, atom in zip([None, *atoms], atoms, strict=False):
         link = _link(reading, previous, atom) if previous else "FAR"
-        if previous and link != "RANGE" and _is_since(reading, previous):
+        since = previous is not None and link != "RANGE" and _is_since(reading, previous)
+        if since or (link != "RANGE" and _is_back(reading, previous, atom)):
             link = "FAR"
         if link in ("FAR", "CORR") or (previous and previous.negated != atom.negated):
             if group:
@@ -128,6 +131,17 @@ def _is_since(reading: Reading, atom: Atom) -> bool:
     """'sakit dari kemarin, hari ini ...': how long it has lasted, not the first day of a list."""
     past = atom.cls == "rel" and atom.offset < 0
     return past and reading.word(atom.i - 1) in ("dari", "sejak", "mulai")
+
+
+def _is_back(reading: Reading, previous: Atom | None, atom: Atom) -> bool:
+    """'izin hari ini, besok masuk': a day at work, no second day of a list."""
+    if previous is None or (previous.cls != atom.cls and previous.j == atom.i):
+        return False
+    i = atom.j
+    while reading.word(i) in _BEFORE_COMING:
+        i += 1
+    comes = reading.word(i) in ("masuk", "turun", "hadir", "aktif", "kerja")
+    return comes and reading.word(i + 1) not in ("jam", "siang")
 
 
 def _absorb_weeks_and_months(reading: Reading, atoms: list[Atom], today: date) -> list[Atom]:

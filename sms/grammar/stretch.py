@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import takewhile
 
 from domain.cases import CaseKind
 from sms.grammar.days import (
@@ -45,6 +46,7 @@ _TRANSPARENT = frozenset(
         "nanti",
     ]
 )
+_JOURNEY = frozenset(["tiket", "berangkat", "pesawat", "ke", "perjalanan"])
 _DUTY_PAPERS = frozenset({"sppd", "spt", "surat", "tugas", "kegiatan"})
 _FROM = frozenset({"mulai", "dari", "per", "sejak", "start", "starting", "from", "sedari", "tmt"})
 
@@ -140,9 +142,10 @@ def _is_return(reading: Reading, span: Span, spans: list[Span]) -> bool:
     following = [w for w in reading.words[span.j : span.j + 3] if w not in _TRANSPARENT]
     return (
         bool(following)
-        and following[0] == "masuk"
-        and reading.word(span.i - 1) in (",", ".", "dan", "jadi")
-        and reading.has("absence", "leave", "permit")
+        and following[0] in ("masuk", "turun", "aktif")
+        and not any(0 <= s.i - span.j <= 4 for s in spans)
+        and (len(spans) > 1 or reading.word(span.i - 1) in (",", ".", "dan", "jadi"))
+        and reading.has("absence", "leave", "permit", "sick")
         and not reading.has("late", "early")
     )
 
@@ -162,6 +165,8 @@ def _by_role(reading: Reading, spans: list[Span], kind: CaseKind | None) -> list
 
 def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> bool:
     """Birth dates, letters, departures, how long one has been ill already."""
+    if _dates_a_letter(reading, span):
+        return True
     yesterday = "rel" in span.classes and span.start == reading.now.date() - timedelta(days=1)
     if reading.has("not.leave") or reading.has_word("sejak", "dari", "mulai"):
         named = _named_by_a_word_before(reading, span, kind, yesterday=yesterday)
@@ -202,6 +207,13 @@ def _named_by_a_word_before(
     return None
 
 
+def _dates_a_letter(reading: Reading, span: Span) -> bool:
+    """'SPT no 094/221 tgl 8 Maret': the day stands right behind the number of a letter."""
+    before = list(reading.before(span.i, 2))
+    number = before[-1] if before[:1] == ["tanggal"] else ""
+    return number.isdecimal() and len(number) > 2
+
+
 def _names_the_duty(reading: Reading, i: int, span: Span, kind: CaseKind | None) -> bool:
     """'sppd ke Bontang hari ini' is the journey, 'SPT No. 12 tanggal 7' the day of the letter."""
     if kind is not CaseKind.DUTY or reading.words[i] not in _DUTY_PAPERS:
@@ -224,7 +236,7 @@ def _departure_follows(reading: Reading, span: Span, kind: CaseKind | None) -> b
 
 def _absence_since(reading: Reading, i: int) -> bool:
     """'tidak masuk sejak kemarin', '2 hari dari kemarin' is absence, else it is history."""
-    if any(w in ("hari", "sehari", "seminggu") for w in reading.before(i, 2)):
+    if any(w in ("hari", "sehari", "seminggu") for w in reading.before(i, 6)):
         return True
     return any(w in ("masuk", "cuti", "izin", "turun", "hadir") for w in reading.before(i, 2))
 
@@ -234,7 +246,7 @@ def _absent_in_clause(reading: Reading, span: Span) -> bool:
     words = [w for w, c in zip(reading.words, reading.clauses, strict=True) if c == clause]
     absent = any(
         reading.clauses[m.start] == clause
-        for c in ("absence", "leave", "permit")
+        for c in ("absence", "leave", "permit", "late", "early", "out", "duty")
         for m in reading.marks(c)
     )
     ill = any(reading.clauses[m.start] == clause for m in reading.marks("sick"))
@@ -246,7 +258,7 @@ def _is_event(reading: Reading, span: Span) -> bool:
     if not reading.has("event"):
         return False
     events = {i for m in reading.marks("event") for i in range(m.start, m.end)}
-    for i in range(span.i - 1, max(-1, span.i - 5), -1):
+    for i in range(span.i - 1, max(-1, span.i - 8), -1):
         if reading.clauses[i] != reading.clauses[span.i] or reading.words[i] in _LEAVE_WORDS:
             break
         if i in events:
@@ -290,9 +302,10 @@ def _the_one(reading: Reading, spans: list[Span]) -> Span | None:
         return spans[0]
     spans = [s for s in spans if s.state != "vague"] or spans
     if len(spans) > 1:
-        attached = [s for s in spans if _attached(reading, s)]
-        if len(attached) == 1:
-            return attached[0]
+        if not reading.has("duty"):
+            spans = [s for s in spans if not _is_journey(reading, s)] or spans
+        if len(spans) == 1:
+            return spans[0]
         ok = [s for s in spans if s.state == "ok" and s.start and s.end]
         wide = max(ok, key=lambda s: len(s.singles), default=None)
         if wide and len(ok) == len(spans) and wide.start and wide.end:
@@ -306,17 +319,12 @@ def _the_one(reading: Reading, spans: list[Span]) -> Span | None:
     return Span(spans[0].i, spans[-1].j, None, None, "bad")
 
 
-def _next(reading: Reading, i: int, count: int) -> range:
-    """Indexes of the next `count` tokens from i on."""
-    return range(i, min(i + count, len(reading.tokens)))
-
-
-def _attached(reading: Reading, span: Span) -> bool:
-    """A leave word stands right beside the days."""
-    left = list(reading.before(span.i, 4))
-    clause = reading.clauses[span.j - 1]
-    right = [reading.words[i] for i in _next(reading, span.j, 3) if reading.clauses[i] == clause]
-    return any(w in _LEAVE_WORDS for w in left) or any(w in _LEAVE_WORDS for w in right)
+def _is_journey(reading: Reading, span: Span) -> bool:
+    """'tiket sudah dibeli untuk tgl 30', 'sabtu saya ke Banjarmasin': no word of leave beside."""
+    left = takewhile(lambda w: w != ",", reading.before(span.i, 7, across_commas=True))
+    right = takewhile(lambda w: w not in ".,;\n", reading.words[span.j : span.j + 5])
+    words = {*left, *right}
+    return bool(words & _JOURNEY) and not words & _LEAVE_WORDS
 
 
 def _night_doubt(reading: Reading, span: Span) -> bool:

@@ -83,9 +83,9 @@ def find_targets(
     """Read the targets named in tokens first..last."""
     found = Targets()
     _codes(reading, requests, first, last, found)
-    _all(reading, requests, first, last, found)
     if not found.codes:
         _names(reading, requests, first, last, found)
+    _all(reading, requests, first, last, found)
     _kinds(reading, requests, first, last, found)
     return found
 
@@ -179,6 +179,8 @@ def _all(
             guessed = any(t.guessed for t in reading.tokens[mark.start : mark.end])
             if first <= mark.start < last and not guessed:
                 found.tokens.update(range(mark.start, mark.end))
+                if count and len(found.codes) == count and not found.several:
+                    continue  # 'Pak Rusli sama Bu Mega, dua-duanya'
                 if count and len(requests) != count:
                     found.unknown = mark.words
                 else:

@@ -50,6 +50,8 @@ def find_clocks(tokens: list[Token], *, by_the_clock: bool, other: set[int]) -> 
 def _clock_at(tokens: list[Token], i: int, by_the_clock: bool, other: set[int]) -> Clock | None:
     if i in other and tokens[i].word != "jam":
         return None
+    if i > 1 and tokens[i].glued and tokens[i - 1].word in ".-/" and tokens[i - 2].kind == "n":
+        return None  # the tail of '12.13.14'
     named = tokens[i].word in ("jam", "at")
     first = i + 1 if named else i
     while (

@@ -174,6 +174,7 @@ def _yes_segment_is_clean(reply: Reply, segment: Segment, known: set[int]) -> bo
     return True
 
 
+_CANNOT = frozenset(["tidak bisa", "tidak dapat", "belum bisa", "belum dapat", "tidak boleh"])
 _FORBIDDING = frozenset(["bisa", "boleh", "dapat", "setuju", "diizinkan", "disetujui", "izinkan"])
 _OF_REQUESTS_ONLY = frozenset(
     ["disetujui", "menyetujui", "diizinkan", "mengizinkan", "izinkan", "acc", "approved"]
@@ -230,7 +231,11 @@ def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[i
         if slip:
             reply.why.append(slip)
             return False
-    before = [i for i in range(segment.first, final.start) if i not in known]
+    before = [
+        i
+        for i in range(segment.first, final.start)
+        if i not in known and not (reading.words[i] == "tapi" and final.words not in PURE_NO)
+    ]
     for i in before:
         if unknown_name(reply, i):
             segment.targets.unknown = segment.targets.unknown or reading.tokens[i].raw
@@ -245,7 +250,7 @@ def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[i
     unknown = [i for i in after if i not in known]
     following = reading.words[after[0]] if after else ""
     bare = final.words in PURE_NO
-    open_ended = final.words in ("tidak bisa", "tidak dapat", "belum bisa", "belum dapat")
+    open_ended = final.words in _CANNOT
     if final.end - final.start == 1 and after and _begins(reading, "other_topic", after[0]):
         reply.why.append(f"{final.words} is said of {following}")
         return False

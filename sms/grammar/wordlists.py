@@ -7,6 +7,7 @@ A file may hold
     [fuzzy]      words     = "word word ..."               canonical words that bear a near miss
     [careful]    words     = "word word ..."               words whose slips make a yes doubtful
     [telling]    words     = "word word ..."               words whose slips make a request doubtful
+    [names]      words     = "word word ..."               names that look like slips; unknown words
     [skip]       words     = "word word ..."               words that may stand inside any phrase
 BKD extends the files without touching code. Whatever is written twice or means two things is named
 in one error when the lists are loaded.
@@ -39,6 +40,7 @@ class WordLists:
     fuzzy: frozenset[str]
     careful: frozenset[str]
     telling: frozenset[str]
+    names: frozenset[str]
     skip: frozenset[str]
 
 
@@ -69,6 +71,7 @@ def load_lists(folder: Path | None = None) -> WordLists:
         section("fuzzy"),
         section("careful"),
         section("telling"),
+        section("names"),
         section("skip"),
     )
 

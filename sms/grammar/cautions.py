@@ -1,0 +1,159 @@
+"""What makes a request that was understood doubtful after all (kehati-hatian): ask, never act.
+
+Each caution names a class of messages that hold more than the slots took from them: numbers and
+last days left over, a condition, a question about something, somebody else's word, a denial, the
+sender's own "I am coming". What is understood of the request stays; only the act is withheld.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from domain.cases import CaseKind
+from sms.grammar import family
+from sms.grammar.lexicon import lexicon
+from sms.grammar.normalise import Token
+from sms.grammar.numbers import other_numbers
+from sms.grammar.reading import Reading
+from sms.grammar.slots import Slots
+
+_HOURLY = (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT)
+_COUNTED = frozenset(
+    ["menit", "jam", "tahun", "hari", "minggu", "bulan", "derajat", "meter", "an", "harian"]
+)
+_COUNTING = frozenset(["sisa", "anda", "ke", "nomor", "no", "anak", "tahun"])  # 'km 9' too
+_ADDRESS = frozenset(["jalan", "jl", "rt", "rw", "blok", "gang", "gg"])
+_WARDS = frozenset(
+    ["rs", "icu", "igd", "ugd", "hcu", "iccu", "nicu", "angin", "puskesmas", "siang"]
+)
+_POLITE_IF = frozenset(
+    [
+        "boleh",
+        "bisa",
+        "diizinkan",
+        "diperkenankan",
+        "berkenan",
+        "dapat",
+        "memungkinkan",
+        "izinkan",
+        "begitu",
+        "disetujui",
+        "bapak",
+        "ibu",
+        "pak",
+        "bu",
+    ]
+)
+_DENIALS = frozenset(["tidak", "belum"])
+_DENIED_KINDS = ("leave", "annual", "long", "important", "unpaid", "maternity", "permit", "duty")
+
+
+def caution(reading: Reading, slots: Slots, kind: CaseKind | None) -> str:
+    """Why the request should be asked about first, '' when nothing speaks against it."""
+    found = (why for doubted, why in _CAUTIONS if doubted(reading, slots, kind))
+    return next(found, "") or _slip_of_a_telling_word(reading)
+
+
+def _number_left_over(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'cuti tgl 7 8 9 des': a number that may be a day and that no slot accounts for."""
+    used = other_numbers(reading.tokens)
+    for span in slots.spans:
+        used.update(range(span.i, span.j))
+    for length in slots.lengths:
+        used.update(range(length.i, length.j))
+    for clock in slots.clocks:
+        used.update(range(clock.start, clock.end))
+    return any(
+        _may_be_a_day(token)
+        and i not in used
+        and reading.word(i + 1) not in _COUNTED
+        and reading.word(i - 1) not in _COUNTING
+        and _ADDRESS.isdisjoint(reading.words[max(i - 3, 0) : i])
+        for i, token in enumerate(reading.tokens)
+    )
+
+
+def _may_be_a_day(token: Token) -> bool:
+    return token.kind == "n" and token.word.isdecimal() and 1 <= int(token.word) <= 31
+
+
+def _conditional(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'kalau besok hujan saya tidak masuk', not the polite 'kalau boleh'."""
+    return any(
+        word in ("kalau", "jika", "asal") and reading.word(i + 1) not in _POLITE_IF
+        for i, word in enumerate(reading.words)
+    )
+
+
+def _asks_about_something(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'izin saya kemarin bagaimana': no wish is put with these words."""
+    return reading.has_word("bagaimana", "kenapa", "kapan", "siapa", "berapa", "mana")
+
+
+def _reported(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'kata bu Sri saya boleh cuti', a forwarded or quoted text; what a doctor said is a reason."""
+    said = any(
+        word in ("kata", "katanya", "bilang") and reading.word(i + 1) not in ("dokter", "saya")
+        for i, word in enumerate(reading.words)
+    )
+    return said or reading.has("forwarded") or '"' in reading.words
+
+
+def _denied(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'saya tidak cuti besok': a denial right before the word that would make it a request."""
+    if kind in _HOURLY:
+        return False
+    return any(
+        reading.word(mark.start - 1) in _DENIALS
+        for concept in _DENIED_KINDS
+        for mark in reading.true_marks(concept)
+    ) and not reading.has("absence", "sick")
+
+
+def _comes_after_all(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'demam tapi tetap masuk' asks for nothing, unless for an hour."""
+    return kind not in _HOURLY and any(
+        reading.word(mark.start - 1) not in _DENIALS and reading.word(mark.end) not in _WARDS
+        for mark in reading.marks("still_present")
+    )
+
+
+def _already_settled(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'sudah saya ajukan cuti tgl 7', 'sudah dapat izin untuk ..': of an earlier request."""
+    return reading.has("already_asked")
+
+
+def _unknown_patient(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'[inang] masuk ICU, cuti 3 hari': who is ill or dead decides the kind of leave."""
+    if kind not in (CaseKind.ANNUAL, CaseKind.PERMISSION) or family.relations(reading):
+        return False
+    return any(
+        not reading.tokens[i].known
+        and not reading.tokens[i].raw[:1].isupper()
+        and reading.word(i - 1) not in ("pak", "bu")
+        for mark in (*reading.marks("grave"), *reading.marks("dead"))
+        for i in range(max(mark.start - 3, 0), mark.start)
+    )
+
+
+def _slip_of_a_telling_word(reading: Reading) -> str:
+    """'izin jumta': an unknown word that may name the day, the kind, or whose illness it is."""
+    for i, token in enumerate(reading.tokens):
+        name = token.raw.istitle() or reading.word(i - 1) in ("pak", "bu", "ke", "di", "nama", "si")
+        if token.kind == "w" and not token.known and not name:
+            near = lexicon().may_tell(token.raw.lower())
+            if near:
+                return f"'{token.raw}' may be '{near}'"
+    return ""
+
+
+_CAUTIONS: tuple[tuple[Callable[[Reading, Slots, CaseKind | None], bool], str], ...] = (
+    (_conditional, "on a condition"),
+    (_asks_about_something, "a question about it"),
+    (_reported, "somebody else's words"),
+    (_denied, "denied"),
+    (_comes_after_all, "comes after all"),
+    (_already_settled, "asked for earlier"),
+    (_unknown_patient, "who is ill or dead"),
+    (_number_left_over, "a number left over"),
+)
