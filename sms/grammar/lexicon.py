@@ -28,7 +28,11 @@ class Lexicon:
         known.update(word for canon in lists.spelling.values() for word in canon)
         known.update(word for some in lists.phrases.values() for each in some for word in each)
         self.known = frozenset(known - {GAP})
-        self.phrases = Phrases(lists.phrases, lists.skip)
+        courteous = {c for c in lists.phrases if c.startswith("courtesy.")}
+        self.courtesies = Phrases({c: lists.phrases[c] for c in courteous}, lists.skip)
+        self.phrases = Phrases(
+            {c: some for c, some in lists.phrases.items() if c not in courteous}, lists.skip
+        )
         self._meaning = {word: (word,) for word in self.known} | lists.spelling
         self._single = {
             word: (canon[0], "n" if canon[0].isdecimal() else "w")

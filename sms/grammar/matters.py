@@ -11,6 +11,28 @@ from sms.grammar.meaning import Meaning, Question, Signal, WorkingDays
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
+_MATTERS = (
+    "other.permit",
+    "favour",
+    "clockin",
+    "late.false",
+    "help.false",
+    "cure",
+    "other_topic",
+)
+_MONEY = (
+    "uang",
+    "gaji",
+    "tpp",
+    "honor",
+    "tunjangan",
+    "cair",
+    "spj",
+    "dipotong",
+    "potongan",
+    "anggaran",
+    "rapel",
+)
 _BEFORE_A_DAY = frozenset(["hari", "tanggal", "pada", "pak", "bu", "untuk", "saya", "ya"])
 
 
@@ -18,6 +40,16 @@ def other_matters(
     text: str, reading: Reading, slots: Slots, calendar: WorkingDays
 ) -> Meaning | None:
     """Other permits and favours, attendance trouble, business, others' illness: ask."""
+    if reading.has(*_MATTERS) or reading.has_word(*_MONEY):
+        found = _other_matter(reading, slots)
+        if found is not None:
+            return found
+    if _address_to_many(reading):
+        return unclear(Question.INTENT, "a notice to others")
+    return None
+
+
+def _other_matter(reading: Reading, slots: Slots) -> Meaning | None:
     absent = reading.has("absence") or leave_kind(reading) is not None
     hours = hour_kinds(reading, has_clock=bool(slots.clocks))
     if reading.has("other.permit", "favour") and not absent and not hours:
@@ -40,19 +72,7 @@ def other_matters(
         return unclear(Question.INTENT, "something else")
     if reading.has("cure") and not reading.has("permit", "leave"):
         return unclear(Question.INTENT, "recovered", signal=Signal.PRESENT)
-    money = reading.has_word(
-        "uang",
-        "gaji",
-        "tpp",
-        "honor",
-        "tunjangan",
-        "cair",
-        "spj",
-        "dipotong",
-        "potongan",
-        "anggaran",
-        "rapel",
-    )
+    money = reading.has_word(*_MONEY)
     if money and not absent and not permits(reading) and not _own_plan(reading):
         return unclear(Question.INTENT, "money matters")
     business = (
@@ -64,8 +84,6 @@ def other_matters(
     )
     if business and not _personal_reason(reading) and not _izin_with_a_day(reading, slots):
         return unclear(Question.INTENT, "other business")
-    if _address_to_many(reading):
-        return unclear(Question.INTENT, "a notice to others")
     return None
 
 

@@ -109,14 +109,13 @@ def read_text(text: str, now: datetime) -> Reading:
     """Normalise, canonicalise and mark what a text says between its courtesies."""
     tidied = tidy(text)
     tokens = settle(lexicon().canonical(tokens_of(tidied)))
-    whole = _marked(tidied, tokens, now)
-    said = without_courtesies(tokens, whole.by_concept)
-    return whole if said is tokens else _marked(tidied, said, now)
-
-
-def _marked(tidied: str, tokens: list[Token], now: datetime) -> Reading:
     words = [token.word for token in tokens]
     vocabulary = frozenset(words)
+    courtesies = lexicon().courtesies.find(words, vocabulary)
+    if courtesies or "yth" in vocabulary:
+        tokens = without_courtesies(tokens, courtesies)
+        words = [token.word for token in tokens]
+        vocabulary = frozenset(words)
     if vocabulary.isdisjoint(_CLAUSE_ENDS):
         clauses = sentences = [0] * len(tokens)
     else:

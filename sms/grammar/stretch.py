@@ -74,7 +74,7 @@ def choose(
     today = reading.now.date()
     length = _one_length(reading, lengths)
     back = [s for s in spans if _is_return(reading, s, spans)]
-    absent = [s for s in spans if s not in back and not s.negated]
+    absent = [s for s in spans if not s.negated and s not in back]
     absent = _by_role(reading, absent, kind)
     absent = _join_until(_after_correction(absent))
     chosen = _the_one(reading, absent)
