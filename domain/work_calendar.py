@@ -105,11 +105,11 @@ class DaySettings:
     tell_from: time = time(7)  # when people are told about a day that closed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WorkRules:
     """Everything that rules one person's time at one posting: picked by date by the caller.
 
-    Use one object for everybody to whom the same holds: office plans are then shared.
+    Use one object for everybody to whom the same holds: their plans are then shared.
     """
 
     zone: tzinfo
@@ -118,7 +118,7 @@ class WorkRules:
     shifts: tuple[ShiftHours, ...] = ()
     settings: DaySettings = DaySettings()
     on_study: bool = False  # tugas belajar: out of the count
-    _plans: dict[date, DayPlan] = field(default_factory=dict, compare=False, repr=False)
+    _plans: dict[_Shape, DayPlan] = field(default_factory=dict, repr=False)
 
     def shift_span(self, letter: str, day: date) -> Span | None:
         """The hours of a roster letter on that date."""
@@ -170,6 +170,10 @@ class DayPlan:
 RulesOn = Callable[[date], WorkRules | None]
 """The rules of one person by date; None while not in service."""
 
+_Shape = tuple[date, WorkRules | None, WorkRules | None, str | None, str | None, str | None]
+"""All that shapes a date's plan beside its own rules: the rules of the dates around it, and the
+letters of the three."""
+
 NO_ROSTER: Mapping[date, str] = {}
 
 
@@ -183,24 +187,25 @@ def plan_days(
     first: date, last: date, rules_on: RulesOn, roster: Mapping[date, str] = NO_ROSTER
 ) -> list[DayPlan]:
     """The plans of one person for every date of the span, both ends included."""
-    sketches: dict[date, _Sketch] = {}
+    return [_plan_of(day, rules_on, roster) for day in days_between(first, last)]
 
-    def sketch(day: date) -> _Sketch:
-        if day not in sketches:
-            sketches[day] = _sketch(day, rules_on(day), roster.get(day))
-        return sketches[day]
 
-    plans = []
-    for day in days_between(first, last):
-        rules = rules_on(day)
-        shared = rules is not None and _is_shared(day, rules, rules_on, roster)
-        plan = rules._plans.get(day) if shared and rules is not None else None
-        if plan is None:
-            plan = _plan(sketch(day - ONE_DAY), sketch(day), sketch(day + ONE_DAY))
-            if shared and rules is not None:
-                rules._plans[day] = plan
-        plans.append(plan)
-    return plans
+def _plan_of(day: date, rules_on: RulesOn, roster: Mapping[date, str]) -> DayPlan:
+    """The plan of one date: made once for everybody whose three dates have the same shape."""
+    eve, morrow = day - ONE_DAY, day + ONE_DAY
+    before, here, after = rules_on(eve), rules_on(day), rules_on(morrow)
+    letters = (roster.get(eve), roster.get(day), roster.get(morrow))
+    shape = (day, before, after, *letters)
+    plan = here._plans.get(shape) if here else None
+    if plan is None:
+        plan = _plan(
+            _sketch(eve, before, letters[0]),
+            _sketch(day, here, letters[1]),
+            _sketch(morrow, after, letters[2]),
+        )
+        if here:
+            here._plans[shape] = plan
+    return plan
 
 
 def days_between(first: date, last: date) -> Iterator[date]:
@@ -208,17 +213,6 @@ def days_between(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first += ONE_DAY
-
-
-def _is_shared(day: date, rules: WorkRules, rules_on: RulesOn, roster: Mapping[date, str]) -> bool:
-    """True when nothing personal shapes this date: the plan serves everybody with these rules."""
-    before, after = day - ONE_DAY, day + ONE_DAY
-    return (
-        rules_on(before) is rules is rules_on(after)
-        and before not in roster
-        and day not in roster
-        and after not in roster
-    )
 
 
 @dataclass(frozen=True, slots=True)

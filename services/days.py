@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,21 +14,23 @@ import structlog
 from domain.days import WAITING, Day, derive
 from domain.notices import look_at, tell_at
 from domain.work_calendar import DayKind, DayPlan
-from store import day_queries, schedule_queries, staff
+from store import day_queries, day_writing, schedule_queries, staff
 from store.calendar_queries import RuleBook
 from store.day_facts import FactBook
+from store.day_writing import DayRow, RowMaker
 from store.db import Database, Transaction
 
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=3)
-BATCH = 10_000  # people and calendars are loaded once for each
+BATCH = 25_000  # people and calendars are loaded once for each
 LOOK_AGAIN = timedelta(hours=1)
 """At days that wait: every fact marks its days, this finds what some door forgot to mark."""
 NEW_DAYS = "new_days"
 HOME_ZONE = ZoneInfo("Asia/Makassar")
 
 Clock = Callable[[], datetime]
+Key = tuple[int, date]
 
 
 def derive_dirty(db: Database, clock: Clock, limit: int = 100_000) -> int:
@@ -37,15 +40,14 @@ def derive_dirty(db: Database, clock: Clock, limit: int = 100_000) -> int:
         now = clock()
         with db.begin() as tx:
             claimed = day_queries.claim(tx, now, now + LEASE, min(BATCH, limit - done))
-        if not claimed:
+        if not claimed.keys:
             break
-        derived = _derive(db, [(c.employee_id, c.day) for c in claimed], now)
+        derived = _derive(db, claimed.keys, now)
         with db.begin() as tx:
-            held = day_queries.still_held(tx, claimed, now + LEASE)
-            if derived.write(tx, {(c.employee_id, c.day) for c in held}):
+            if derived.write(tx, day_queries.still_held(tx, claimed)):
                 tx.ring("raise_notices")
-            day_queries.finish(tx, held)
-        done += len(claimed)
+            day_queries.finish(tx, claimed)
+        done += len(claimed.keys)
     return done
 
 
@@ -94,7 +96,7 @@ def rebuild(
         part = keys[start : start + BATCH]
         derived = _derive(db, part, as_of)
         with db.begin() as tx:
-            derived.write(tx, set(part))
+            derived.write(tx, part)
         progress(min(start + BATCH, len(keys)), len(keys))
     return len(keys)
 
@@ -103,61 +105,46 @@ def rebuild(
 class _Derived:
     """What some days turned out to be: rows to keep, and keys on which nobody was in service."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    gone: list[tuple[int, date]] = field(default_factory=list)
+    rows: dict[Key, DayRow] = field(default_factory=dict)
+    gone: list[Key] = field(default_factory=list)
 
-    def write(self, tx: Transaction, held: set[tuple[int, date]]) -> int:
+    def write(self, tx: Transaction, held: Sequence[Key]) -> int:
         """Store the days that are still ours to store; returns how many changed."""
-        rows = [row for row in self.rows if (row["employee_id"], row["day"]) in held]
-        gone = [key for key in self.gone if key in held]
-        return day_queries.write_days(tx, rows) + day_queries.drop_days(tx, gone)
+        if len(held) < len(self.rows) + len(self.gone):
+            ours = set(held)
+            self.rows = {key: row for key, row in self.rows.items() if key in ours}
+            self.gone = [key for key in self.gone if key in ours]
+        return day_writing.write_days(tx, list(self.rows.values())) + day_writing.drop_days(
+            tx, self.gone
+        )
 
 
-def _derive(db: Database, keys: list[tuple[int, date]], as_of: datetime) -> _Derived:
+def _derive(db: Database, keys: Sequence[Key], as_of: datetime) -> _Derived:
     derived = _Derived()
+    rows = RowMaker(db, as_of)
     with db.read() as session:
         book = FactBook(session, keys)
-        for employee_id, day in keys:
-            unit = book.rules.unit_on(employee_id, day)
-            facts = book.facts(employee_id, day)
-            if unit is None or facts.plan.kind is DayKind.NOT_IN_SERVICE:
-                derived.gone.append((employee_id, day))
-            else:
-                row = _row(derive(facts, as_of), facts.plan, unit.id, as_of)
-                derived.rows.append(row)
+    for employee_id, date_of in sorted(keys, key=itemgetter(1, 0)):
+        frame = book.frame(employee_id, date_of)
+        if frame.unit_id is None or frame.plan.kind is DayKind.NOT_IN_SERVICE:
+            derived.gone.append((employee_id, date_of))
+            continue
+        day = derive(book.facts_within(frame, employee_id), as_of)
+        derived.rows[employee_id, date_of] = rows.row(
+            day,
+            frame.unit_id,
+            next_look_at=next_look(day, frame.plan, as_of),
+            notices_at=look_at(day, frame.plan, as_of),
+        )
     return derived
-
-
-def _row(day: Day, plan: DayPlan, unit_id: int, as_of: datetime) -> dict[str, Any]:
-    return {
-        "day": day.day,
-        "employee_id": day.employee_id,
-        "unit_id": unit_id,
-        "status": day.status.value,
-        "kind": day.kind.value if day.kind else None,
-        "first_in": day.first_in,
-        "last_out": day.last_out,
-        "late_minutes": day.late_minutes,
-        "early_minutes": day.early_minutes,
-        "missing_in": day.missing_in,
-        "missing_out": day.missing_out,
-        "excuse": day.excuse.value if day.excuse else None,
-        "provisional": day.provisional,
-        "final": day.final,
-        "reasons": [reason.value for reason in day.reasons],
-        "why": day.why,
-        "as_of": as_of,
-        "next_look_at": next_look(day, plan, as_of),
-        "notices_at": look_at(day, plan, as_of),
-    }
 
 
 def next_look(day: Day, plan: DayPlan, as_of: datetime) -> datetime | None:
     """When time alone may change this day: its cut-off, its close, another look at what waits."""
-    moments = [plan.cutoff, plan.ends, plan.closes_at, tell_at(plan)]
-    coming = [moment for moment in moments if moment is not None and moment > as_of]
     if day.final:
         return None
+    moments = [plan.cutoff, plan.ends, plan.closes_at, tell_at(plan)]
+    coming = [moment for moment in moments if moment is not None and moment > as_of]
     return min([*coming, as_of + LOOK_AGAIN]) if _is_waiting(day, plan, as_of) else min(coming)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import fields, replace
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
@@ -25,9 +25,28 @@ from domain.work_calendar import (
 )
 from store import calendars
 from store.people import Assignment, Employee, Unit
+from store.sets import one_of
 
 ONE_DAY = timedelta(days=1)
 SETTING_NAMES = frozenset(field.name for field in fields(DaySettings))
+
+
+class Person(NamedTuple):
+    """An employee as far as their time is concerned."""
+
+    id: int
+    name: str
+    in_service_from: date
+    in_service_to: date | None
+
+
+class Posting(NamedTuple):
+    """Where somebody works, and to whose post they report, from a day on."""
+
+    unit_id: int
+    reports_to_id: int | None
+    first_day: date
+    last_day: date | None
 
 
 class RuleBook:
@@ -51,19 +70,25 @@ class RuleBook:
     # --- loading -----------------------------------------------------------------------------
 
     def _load_people(self, employee_ids: Sequence[int]) -> None:
-        self.employees: dict[int, Employee] = {}
-        self.assignments: dict[int, list[Assignment]] = defaultdict(list)
-        for part in _parts(employee_ids):
-            for person in self._session.scalars(select(Employee).where(Employee.id.in_(part))):
-                self.employees[person.id] = person
-            for row in self._session.scalars(
-                select(Assignment).where(
-                    Assignment.employee_id.in_(part),
-                    Assignment.first_day <= self.last,
-                    or_(Assignment.last_day.is_(None), Assignment.last_day >= self.first),
-                )
-            ):
-                self.assignments[row.employee_id].append(row)
+        self.employees: dict[int, Person] = {}
+        self.assignments: dict[int, list[Posting]] = defaultdict(list)
+        for person in self._session.execute(
+            select(
+                Employee.id, Employee.name, Employee.in_service_from, Employee.in_service_to
+            ).where(one_of(self._session, Employee.id, employee_ids))
+        ):
+            self.employees[person.id] = Person(*person)
+        for employee_id, unit_id, reports_to_id, begins, ends in self._session.execute(
+            select(
+                Assignment.employee_id, Assignment.unit_id, Assignment.reports_to_id,
+                Assignment.first_day, Assignment.last_day,
+            ).where(
+                one_of(self._session, Assignment.employee_id, employee_ids),
+                Assignment.first_day <= self.last,
+                or_(Assignment.last_day.is_(None), Assignment.last_day >= self.first),
+            )
+        ):  # fmt: skip
+            self.assignments[employee_id].append(Posting(unit_id, reports_to_id, begins, ends))
 
     def _load_patterns(self, employee_ids: Sequence[int]) -> None:
         versions: dict[int, list[PatternVersion]] = defaultdict(list)
@@ -80,9 +105,10 @@ class RuleBook:
         self._own_patterns: dict[int, list[calendars.PatternAssignment]] = defaultdict(list)
         for given in self._session.scalars(select(of).where(of.unit_id.is_not(None))):
             self._unit_patterns[given.unit_id or 0].append(given)
-        for part in _parts(employee_ids):
-            for given in self._session.scalars(select(of).where(of.employee_id.in_(part))):
-                self._own_patterns[given.employee_id or 0].append(given)
+        for given in self._session.scalars(
+            select(of).where(one_of(self._session, of.employee_id, employee_ids))
+        ):
+            self._own_patterns[given.employee_id or 0].append(given)
 
     def _load_calendar(self) -> None:
         entry = calendars.CalendarEntry
@@ -113,13 +139,13 @@ class RuleBook:
             self._shifts[kind.unit_id].append(ShiftHours(kind.letter, span, kind.first_day))
         roster = calendars.RosterDay
         self.rosters: dict[int, dict[date, str]] = defaultdict(dict)
-        for part in _parts(employee_ids):
-            for row in self._session.scalars(
-                select(roster).where(
-                    roster.employee_id.in_(part), roster.day.between(self.first, self.last)
-                )
-            ):
-                self.rosters[row.employee_id][row.day] = row.letter
+        for employee_id, day, letter in self._session.execute(
+            select(roster.employee_id, roster.day, roster.letter).where(
+                one_of(self._session, roster.employee_id, employee_ids),
+                roster.day.between(self.first, self.last),
+            )
+        ):
+            self.rosters[employee_id][day] = letter
 
     def _load_settings(self) -> None:
         self._settings = [
@@ -137,7 +163,7 @@ class RuleBook:
         assignment = self.assignment_on(employee_id, day)
         return self.units[assignment.unit_id] if assignment else None
 
-    def assignment_on(self, employee_id: int, day: date) -> Assignment | None:
+    def assignment_on(self, employee_id: int, day: date) -> Posting | None:
         """A person's assignment on that date; the latest begun wins."""
         holding = [
             row
@@ -145,6 +171,28 @@ class RuleBook:
             if row.first_day <= day and (row.last_day is None or row.last_day >= day)
         ]
         return max(holding, key=lambda row: row.first_day, default=None)
+
+    def steady(self, employee_id: int) -> Hashable:
+        """What rules this person's time on all dates of the book, equal for people ruled alike.
+
+        None when it changes in between, or when a roster makes it theirs alone.
+        """
+        person, postings = self.employees.get(employee_id), self.assignments.get(employee_id, ())
+        own = self._own_patterns.get(employee_id, ())
+        held = [*postings, *own]
+        if (
+            person is None
+            or len(postings) != 1
+            or len(own) > 1
+            or employee_id in self.rosters
+            or not self._spans_all(person.in_service_from, person.in_service_to)
+            or not all(self._spans_all(row.first_day, row.last_day) for row in held)
+        ):
+            return None
+        return postings[0].unit_id, own[0].pattern_id if own else None
+
+    def _spans_all(self, first: date, last: date | None) -> bool:
+        return first <= self.first and (last is None or last >= self.last)
 
     def rules_of(self, employee_id: int) -> RulesOn:
         """The rules of one person by date; None while not in service."""
@@ -256,10 +304,6 @@ def _path(unit: Unit) -> list[int]:
 def _holding(rows: Sequence[calendars.PatternAssignment], day: date) -> int | None:
     holding = [row for row in rows if row.first_day <= day and (row.last_day or date.max) >= day]
     return max(holding, key=lambda row: row.first_day).pattern_id if holding else None
-
-
-def _parts(ids: Sequence[int], size: int = 5_000) -> list[Sequence[int]]:
-    return [ids[start : start + size] for start in range(0, len(ids), size)]
 
 
 def house_setting(session: Session, name: str, day: date) -> dict[str, Any] | None:

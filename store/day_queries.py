@@ -1,4 +1,4 @@
-"""Dirty days as a queue, and attendance days written in sets."""
+"""Dirty days as a queue: marked by every fact and by the clock, claimed and finished in sets."""
 
 from __future__ import annotations
 
@@ -6,47 +6,36 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, cast, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from domain.days import WAITING, DayStatus
 from store.days import AttendanceDay, DirtyDay
 from store.db import Transaction
-from store.messages import Notice
 from store.people import Assignment, Employee, Unit
 from store.punches import TerminalId
+from store.sets import one_of_rows, parts
 from store.staff import holds_on
 
-MANY = 5_000  # rows a statement; SQLite takes 32,766 values
 DIRTY_KEY = (DirtyDay.employee_id, DirtyDay.day)
 DAY_KEY = (AttendanceDay.employee_id, AttendanceDay.day)
-
-
-def _among(
-    session: Session, columns: Sequence[Any], rows: Sequence[Sequence[Any]]
-) -> ColumnElement[bool]:
-    """Condition: these columns hold one of these rows.
-
-    PostgreSQL gets arrays, which it joins; a long list of rows it would compare one by one.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        return tuple_(*columns).in_([tuple(row) for row in rows])
-    arrays = (
-        cast([row[n] for row in rows], postgresql.ARRAY(column.type))
-        for n, column in enumerate(columns)
-    )
-    return tuple_(*columns).in_(select(*(func.unnest(array) for array in arrays)))
+Key = tuple[int, date]
 
 
 @dataclass(frozen=True)
-class Claimed:
-    """A day taken for deriving, and how often it had been marked by then."""
+class Claim:
+    """Days taken for deriving; whoever else wants them waits until `until`."""
 
-    employee_id: int
-    day: date
-    marks: int
+    by: str
+    until: datetime
+    keys: list[Key]
+
+    @property
+    def holds(self) -> ColumnElement[bool]:
+        """Condition: a dirty day that this claim still holds."""
+        return and_(DirtyDay.claimed_until == self.until, DirtyDay.claimed_by == self.by)
 
 
 def _insert(tx: Transaction, table: type[Any]) -> Any:
@@ -70,15 +59,11 @@ def mark_dirty(
         index_elements=["employee_id", "day"],
         set_={"marks": DirtyDay.marks + 1, "reason": reason, "marked_at": now},
     )
-    for part in _parts(rows, MANY):
+    for part in parts(rows):
         tx.execute(statement, part)
     if rows:
         tx.ring("derive_days")
     return len(rows)
-
-
-def _parts(rows: Sequence[Any], size: int) -> Iterable[list[Any]]:
-    return (list(rows[start : start + size]) for start in range(0, len(rows), size))
 
 
 def mark_unit_dirty(
@@ -109,61 +94,53 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> list[Claimed]:
+def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> Claim:
     """Take up to `limit` dirty days, oldest dates first; what another holds is left alone."""
+    claimed = Claim(uuid4().hex, until, [])
     free = or_(DirtyDay.claimed_until.is_(None), DirtyDay.claimed_until < now)
-    wanted = tx.execute(
+    wanted = (
         select(DirtyDay.employee_id, DirtyDay.day)
         .where(free)
         .order_by(DirtyDay.day, DirtyDay.employee_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-    ).all()
-    claimed: list[Claimed] = []
-    for part in _parts(wanted, MANY):
-        taken = tx.execute(
-            update(DirtyDay)
-            .where(_among(tx, DIRTY_KEY, part), free)
-            .values(claimed_until=until)
-            .returning(DirtyDay.employee_id, DirtyDay.day, DirtyDay.marks)
-            .execution_options(synchronize_session=False)
-        ).all()
-        claimed += [Claimed(*row) for row in taken]
+        .cte("wanted")
+    )
+    taken = tx.execute(
+        update(DirtyDay)
+        .where(tuple_(*DIRTY_KEY).in_(select(wanted)))
+        .values(claimed_until=until, claimed_by=claimed.by, marks=0)
+        .returning(DirtyDay.employee_id, DirtyDay.day)
+        .execution_options(synchronize_session=False)
+    )
+    claimed.keys.extend((employee_id, day) for employee_id, day in taken)
     return claimed
 
 
-def still_held(tx: Transaction, claimed: Sequence[Claimed], until: datetime) -> list[Claimed]:
-    """Those of the claimed days whose lease, which ends at `until`, nobody took over meanwhile.
+def still_held(tx: Transaction, claimed: Claim) -> list[Key]:
+    """Those of the claimed days that nobody took over meanwhile.
 
     They are locked in the order in which everybody marks them, so that nobody waits in a circle.
     """
-    held: set[tuple[int, date]] = set()
-    for part in _parts(sorted((c.employee_id, c.day) for c in claimed), MANY):
-        rows = tx.execute(
-            select(DirtyDay.employee_id, DirtyDay.day)
-            .where(_among(tx, DIRTY_KEY, part), DirtyDay.claimed_until == until)
-            .order_by(DirtyDay.employee_id, DirtyDay.day)
-            .with_for_update()
-        )
-        held.update((row[0], row[1]) for row in rows)
-    return [each for each in claimed if (each.employee_id, each.day) in held]
+    held = (
+        select(DirtyDay.employee_id, DirtyDay.day)
+        .where(claimed.holds)
+        .order_by(DirtyDay.employee_id, DirtyDay.day)
+        .with_for_update()
+    )
+    count = tx.scalar(select(func.count()).select_from(held.subquery()))
+    if count == len(claimed.keys):
+        return claimed.keys
+    return [(employee_id, day) for employee_id, day in tx.execute(held)]
 
 
-def finish(tx: Transaction, claimed: Sequence[Claimed]) -> None:
+def finish(tx: Transaction, claimed: Claim) -> None:
     """Forget what was derived; a day marked again meanwhile stays and is free at once."""
-    marked = (*DIRTY_KEY, DirtyDay.marks)
-    for part in _parts(claimed, MANY):
-        tx.execute(
-            delete(DirtyDay)
-            .where(_among(tx, marked, [(c.employee_id, c.day, c.marks) for c in part]))
-            .execution_options(synchronize_session=False)
-        )
-        tx.execute(
-            update(DirtyDay)
-            .where(_among(tx, DIRTY_KEY, [(c.employee_id, c.day) for c in part]))
-            .values(claimed_until=None)
-            .execution_options(synchronize_session=False)
-        )
+    for statement in (
+        delete(DirtyDay).where(claimed.holds, DirtyDay.marks == 0),
+        update(DirtyDay).where(claimed.holds).values(claimed_until=None, claimed_by=None),
+    ):
+        tx.execute(statement.execution_options(synchronize_session=False))
 
 
 def count_dirty(session: Session, now: datetime) -> int:
@@ -178,73 +155,7 @@ def anything_dirty(session: Session, now: datetime) -> bool:
     return session.scalar(select(DirtyDay.day).where(free).limit(1)) is not None
 
 
-# --- attendance days -------------------------------------------------------------------------
-
-COMPARED = (
-    "unit_id", "status", "kind", "first_in", "last_out", "late_minutes", "early_minutes",
-    "missing_in", "missing_out", "excuse", "provisional", "final", "reasons", "why",
-    "next_look_at",
-)  # fmt: skip
-
-
-def days_by_key(
-    session: Session, keys: Sequence[tuple[int, date]]
-) -> dict[tuple[int, date], AttendanceDay]:
-    """The stored days of these (employee, date) pairs."""
-    found: dict[tuple[int, date], AttendanceDay] = {}
-    for part in _parts(keys, MANY):
-        for row in session.scalars(select(AttendanceDay).where(_among(session, DAY_KEY, part))):
-            found[row.employee_id, row.day] = row
-    return found
-
-
-def write_days(tx: Transaction, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert or change attendance days; rows that say the same as before are left alone."""
-    stored = days_by_key(tx, [(row["employee_id"], row["day"]) for row in rows])
-    changed = [row for row in rows if _differs(stored.get((row["employee_id"], row["day"])), row)]
-    statement = _insert(tx, AttendanceDay)
-    statement = statement.on_conflict_do_update(
-        index_elements=["day", "employee_id"],
-        set_={name: statement.excluded[name] for name in (*COMPARED, "as_of", "notices_at")},
-    )
-    tx.expunge_all()
-    for part in _parts(changed, 1_000):
-        tx.execute(statement, part)
-        keys = _among(tx, DAY_KEY, [(row["employee_id"], row["day"]) for row in part])
-        _look_where_spoken(tx, keys, part[0]["as_of"])
-    return len(changed)
-
-
-def _look_where_spoken(tx: Transaction, keys: ColumnElement[bool], now: datetime) -> None:
-    """Notices look at those of these days that no longer are what people were told."""
-    told_otherwise = exists().where(
-        Notice.employee_id == AttendanceDay.employee_id,
-        Notice.day == AttendanceDay.day,
-        Notice.said != AttendanceDay.status,
-    )
-    tx.execute(
-        update(AttendanceDay)
-        .where(keys, AttendanceDay.status.not_in((*WAITING, DayStatus.ABSENT)), told_otherwise)
-        .values(notices_at=now)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def drop_days(tx: Transaction, keys: Sequence[tuple[int, date]]) -> int:
-    """Take away days on which these people turn out not to have worked here at all."""
-    dropped = 0
-    for part in _parts(keys, MANY):
-        result = tx.execute(
-            delete(AttendanceDay)
-            .where(_among(tx, DAY_KEY, part))
-            .execution_options(synchronize_session=False)
-        )
-        dropped += result.rowcount  # type: ignore[attr-defined]  # a DELETE has one
-    return dropped
-
-
-def _differs(stored: AttendanceDay | None, row: dict[str, Any]) -> bool:
-    return stored is None or any(getattr(stored, name) != row[name] for name in COMPARED)
+# --- what is to be looked at again -----------------------------------------------------------
 
 
 def mark_due_looks(tx: Transaction, now: datetime, limit: int = 50_000) -> int:
@@ -256,10 +167,10 @@ def mark_due_looks(tx: Transaction, now: datetime, limit: int = 50_000) -> int:
         .limit(limit)
     ).all()
     marked = mark_dirty(tx, [(row[0], row[1]) for row in due], "time", now)
-    for part in _parts(due, MANY):
+    for part in parts(due):
         tx.execute(
             update(AttendanceDay)
-            .where(_among(tx, DAY_KEY, part))
+            .where(one_of_rows(tx, DAY_KEY, part))
             .values(next_look_at=None)
             .execution_options(synchronize_session=False)
         )

@@ -57,5 +57,6 @@ class DirtyDay(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(String(24))
     marked_at: Mapped[datetime]
-    marks: Mapped[int] = mapped_column(default=1)  # so that a mark during a derivation survives
+    marks: Mapped[int] = mapped_column(default=1)  # since it was claimed: then it stays dirty
     claimed_until: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(String(32))  # one claim, not one worker

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from store.calendar_queries import Person
 from store.cases import Draft
 from store.messages import InboundSms
-from store.people import Assignment, Employee, Phone, PostHolder
+from store.people import Assignment, Phone, PostHolder
+from store.sets import one_of
 
 ONE_DAY = timedelta(days=1)
 UNREAD = ("taught", "failed")
@@ -33,7 +35,7 @@ class WordBook:
     def __init__(
         self,
         session: Session,
-        people: Mapping[int, Employee],
+        people: Mapping[int, Person],
         zones: Mapping[int, ZoneInfo],
         first: date,
         last: date,
@@ -43,17 +45,18 @@ class WordBook:
         self._drafts: dict[int, list[Word]] = defaultdict(list)
         self._messages: dict[int, list[Word]] = defaultdict(list)
         self._load_drafts()
-        for part in _parts(sorted(people)):
-            self._load_messages(part)
+        self._load_messages(sorted(people))
         self._load_reports()
 
     def drafts(self, employee_id: int, day: date) -> tuple[int, ...]:
         """Ids of the questions that are or may be about this date."""
-        return tuple(_touching(self._drafts.get(employee_id, ()), day))
+        words = self._drafts.get(employee_id)
+        return _touching(words, day) if words else ()
 
     def messages(self, employee_id: int, day: date) -> tuple[int, ...]:
         """Ids of the unread SMS that are or may be about this date."""
-        return tuple(_touching(self._messages.get(employee_id, ()), day))
+        words = self._messages.get(employee_id)
+        return _touching(words, day) if words else ()
 
     # --- loading -----------------------------------------------------------------------------
 
@@ -74,13 +77,15 @@ class WordBook:
 
     def _load_messages(self, people: Sequence[int]) -> None:
         read_in_vain = select(InboundSms, InboundSms.employee_id).where(
-            InboundSms.employee_id.in_(people), self._is_unread(), self._may_touch()
+            one_of(self._session, InboundSms.employee_id, people),
+            self._is_unread(),
+            self._may_touch(),
         )
         not_read_yet = (
             select(InboundSms, Phone.employee_id)
             .join(Phone, Phone.number == InboundSms.number)
             .where(
-                Phone.employee_id.in_(people),
+                one_of(self._session, Phone.employee_id, people),
                 InboundSms.processed_at.is_(None),
                 self._may_touch(),
             )
@@ -133,9 +138,5 @@ class WordBook:
             self._messages[employee_id].append(word)
 
 
-def _touching(words: Sequence[Word], day: date) -> Iterator[int]:
-    return (word for word, first, last in words if first <= day <= last)
-
-
-def _parts(ids: Sequence[int], size: int = 5_000) -> list[Sequence[int]]:
-    return [ids[start : start + size] for start in range(0, len(ids), size)]
+def _touching(words: Sequence[Word], day: date) -> tuple[int, ...]:
+    return tuple(word for word, first, last in words if first <= day <= last)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from domain.cases import CaseKind, CaseStatus, HalfDay
 from services import days, pins, pulls
-from store import day_queries
+from store import day_queries, day_writing
 from store.calendars import CalendarEntry, CalendarKind
 from store.days import AttendanceDay
 from store.db import Database
@@ -35,7 +35,7 @@ from tests.services.test_day_cases import on_shift, text
 
 ONE_DAY = timedelta(days=1)
 Fact = Callable[[World], object]
-COLUMNS = [name for name in day_queries.COMPARED if name != "next_look_at"]
+COLUMNS = [name for name in day_writing.COMPARED if name != "next_look_at"]
 
 
 def holiday(world: World) -> None:

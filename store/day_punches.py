@@ -1,0 +1,84 @@
+"""The scans of many people around many dates, read as plain rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, select, type_coerce
+from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
+
+from domain.day_facts import PunchFact
+from domain.work_calendar import ONE_DAY
+from store.punches import Punch, Terminal
+from store.sets import one_of, one_of_dates
+from store.terminal_care import ClockCorrection
+
+CORRECTED = "corrected"  # the mark of a scan whose instant people have corrected
+
+PunchesByDay = dict[int, dict[date, list[PunchFact]]]
+"""The scans of each person under the local date on which they count."""
+
+
+def punches_by_day(
+    session: Session, people: Sequence[int], days: Sequence[date], terminals: Mapping[int, Terminal]
+) -> PunchesByDay:
+    """The scans of these people on these sorted dates; two queries, and one more if people have
+    corrected a clock."""
+    found: PunchesByDay = defaultdict(lambda: defaultdict(list))
+    names = {terminal.id: terminal.name for terminal in terminals.values()}
+    as_written = one_of_dates(Punch.local_date, days) & Punch.doubtful.is_distinct_from(CORRECTED)
+    instant, day_of = _readers(session)
+    for employee_id, day, at, terminal_id, *rest in _rows(session, people, as_written):
+        found[employee_id][day_of(day)].append(
+            PunchFact(instant(at), terminal_id, names[terminal_id], *rest)
+        )
+    for employee_id, _, at, terminal_id, local, source, key, _ in _rows(
+        session, people, *_moved_here(session, days)
+    ):
+        zone = ZoneInfo(terminals[terminal_id].unit.time_zone)
+        punch = PunchFact(instant(at), terminal_id, names[terminal_id], local, source, key)
+        found[employee_id][punch.at.astimezone(zone).date()].append(punch)
+    return found
+
+
+def _moved_here(session: Session, days: Sequence[date]) -> list[ColumnElement[bool]]:
+    """A corrected scan may stand under a date that a wrong clock wrote. Few terminals have any."""
+    corrected = session.scalars(select(ClockCorrection.terminal_id).distinct()).all()
+    begins = datetime.combine(days[0] - ONE_DAY, time(), tzinfo=UTC)
+    ends = datetime.combine(days[-1] + 2 * ONE_DAY, time(), tzinfo=UTC)
+    return [
+        Punch.terminal_id.in_(corrected),
+        Punch.doubtful == CORRECTED,
+        Punch.at.between(begins, ends),
+    ]
+
+
+def _rows(session: Session, people: Sequence[int], *where: ColumnElement[bool]) -> Sequence[Any]:
+    """Punches as the driver gives them: turning millions of texts into dates takes its time."""
+    return session.execute(
+        select(
+            Punch.employee_id, type_coerce(Punch.local_date, NullType),
+            type_coerce(Punch.at, NullType), Punch.terminal_id,
+            Punch.local, Punch.source, Punch.punch, Punch.doubtful,
+        ).where(one_of(session, Punch.employee_id, people), *where)
+    ).all()  # fmt: skip
+
+
+def _readers(session: Session) -> tuple[Callable[[Any], datetime], Callable[[Any], date]]:
+    """How to read an instant and a date as this database's driver gives them."""
+    if session.get_bind().dialect.name == "sqlite":
+        return lambda text: datetime.fromisoformat(text + "+00:00"), _Dates().__getitem__
+    return lambda at: at.astimezone(UTC), lambda day: day
+
+
+class _Dates(dict[str, date]):
+    """Dates by their text; the same few come again and again."""
+
+    def __missing__(self, text: str) -> date:
+        day = self[text] = date.fromisoformat(text)
+        return day

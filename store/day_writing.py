@@ -1,0 +1,182 @@
+"""Attendance days on their way into the table: whole batches, and only what says something new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import delete, exists, select, tuple_, update
+
+from domain.days import WAITING, Day, DayStatus
+from store.days import AttendanceDay
+from store.db import Database, Transaction
+from store.messages import Notice
+from store.sets import one_of, one_of_dates, one_of_rows, parts
+
+Key = tuple[int, date]
+DAY_KEY = (AttendanceDay.employee_id, AttendanceDay.day)
+WITHOUT_ZONE = 26  # letters of '2026-11-24 00:20:00.000000'
+
+
+class DayRow(NamedTuple):
+    """An attendance day as the driver takes it: instants in UTC and evidence as text."""
+
+    day: str
+    employee_id: int
+    unit_id: int
+    status: str
+    kind: str | None
+    first_in: str | None
+    last_out: str | None
+    late_minutes: int
+    early_minutes: int
+    missing_in: bool
+    missing_out: bool
+    excuse: str | None
+    provisional: bool
+    final: bool
+    reasons: str
+    why: str
+    next_look_at: str | None
+    notices_at: str | None
+    as_of: str
+
+
+NOT_COMPARED = ("day", "employee_id", "notices_at", "as_of")
+COMPARED = tuple(name for name in DayRow._fields if name not in NOT_COMPARED)
+"""The columns that make a day another one when they change."""
+
+_COLUMNS = ", ".join(DayRow._fields)
+_UPSERT = (
+    " ON CONFLICT (day, employee_id) DO UPDATE SET"
+    f" {', '.join(f'{name} = excluded.{name}' for name in (*COMPARED, 'notices_at', 'as_of'))}"
+    f" WHERE ({', '.join(f'attendance_day.{name}' for name in COMPARED)})"
+    f" {{differ}} ({', '.join(f'excluded.{name}' for name in COMPARED)})"
+)
+_SQLITE = (
+    f"INSERT INTO attendance_day ({_COLUMNS}) VALUES ({', '.join('?' * len(DayRow._fields))})"
+    + _UPSERT.format(differ="IS NOT")
+)
+_STAGING = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS new_day (LIKE attendance_day) ON COMMIT DELETE ROWS"
+)
+# Ordered by the key: two writers with days in common then wait for each other and never deadlock.
+_FROM_STAGING = (
+    f"INSERT INTO attendance_day ({_COLUMNS})"
+    f" SELECT {_COLUMNS} FROM new_day ORDER BY day, employee_id"
+    + _UPSERT.format(differ="IS DISTINCT FROM")
+)
+
+
+class RowMaker:
+    """Makes rows of days that were derived at `as_of`, for one database."""
+
+    def __init__(self, db: Database, as_of: datetime) -> None:
+        self._length = None if db.is_postgresql else WITHOUT_ZONE
+        self._as_of = as_of.isoformat(" ", "microseconds")[: self._length]
+        self._reasons: dict[tuple[str, ...], str] = {}
+
+    def _text(self, at: datetime | None) -> str | None:
+        """An instant in UTC; SQLite keeps it without its zone."""
+        return None if at is None else at.isoformat(" ", "microseconds")[: self._length]
+
+    def row(
+        self,
+        day: Day,
+        unit_id: int,
+        *,
+        next_look_at: datetime | None,
+        notices_at: datetime | None,
+    ) -> DayRow:
+        """The row of a day as it was derived."""
+        reasons = self._reasons.get(day.reasons)
+        if reasons is None:
+            reasons = self._reasons[day.reasons] = orjson.dumps(day.reasons).decode()
+        return DayRow(
+            str(day.day),
+            day.employee_id,
+            unit_id,
+            day.status._value_,
+            day.kind and day.kind._value_,
+            self._text(day.first_in),
+            self._text(day.last_out),
+            day.late_minutes,
+            day.early_minutes,
+            day.missing_in,
+            day.missing_out,
+            day.excuse and day.excuse._value_,
+            day.provisional,
+            day.final,
+            reasons,
+            orjson.dumps(day.why).decode(),
+            self._text(next_look_at),
+            self._text(notices_at),
+            self._as_of,
+        )
+
+
+def write_days(tx: Transaction, rows: Sequence[DayRow]) -> int:
+    """Insert or change attendance days, all derived at one moment; returns how many.
+
+    Rows that say the same as before are left alone, with the moment they were first said.
+    """
+    if not rows:
+        return 0
+    changed = _upsert(tx, rows)
+    if changed:
+        _look_where_spoken(tx, rows)
+    return changed
+
+
+def _upsert(tx: Transaction, rows: Sequence[DayRow]) -> int:
+    connection = tx.connection()
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.cursor()
+    if connection.dialect.name == "sqlite":
+        return int(cursor.executemany(_SQLITE, rows).rowcount)
+    cursor.execute(_STAGING)
+    with cursor.copy(f"COPY new_day ({_COLUMNS}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    return int(cursor.execute(_FROM_STAGING).rowcount)
+
+
+def _look_where_spoken(tx: Transaction, rows: Sequence[DayRow]) -> None:
+    """Notices look at those of the changed days that no longer are what people were told."""
+    as_of = datetime.fromisoformat(rows[0].as_of).replace(tzinfo=UTC)
+    people = sorted({row.employee_id for row in rows})
+    days = sorted(date.fromisoformat(day) for day in {row.day for row in rows})
+    spoken_of = select(Notice.employee_id, Notice.day).where(
+        one_of(tx, Notice.employee_id, people), one_of_dates(Notice.day, days)
+    )
+    told_otherwise = exists().where(
+        Notice.employee_id == AttendanceDay.employee_id,
+        Notice.day == AttendanceDay.day,
+        Notice.said != AttendanceDay.status,
+    )
+    tx.execute(
+        update(AttendanceDay)
+        .where(
+            tuple_(*DAY_KEY).in_(spoken_of),
+            AttendanceDay.as_of == as_of,
+            AttendanceDay.status.not_in((*WAITING, DayStatus.ABSENT)),
+            told_otherwise,
+        )
+        .values(notices_at=as_of)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def drop_days(tx: Transaction, keys: Sequence[Key]) -> int:
+    """Take away days on which these people turn out not to have worked here at all."""
+    dropped = 0
+    for part in parts(keys):
+        result = tx.execute(
+            delete(AttendanceDay)
+            .where(one_of_rows(tx, DAY_KEY, part))
+            .execution_options(synchronize_session=False)
+        )
+        dropped += result.rowcount  # type: ignore[attr-defined]  # a DELETE has one
+    return dropped
