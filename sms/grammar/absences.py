@@ -5,6 +5,12 @@ from __future__ import annotations
 from sms.grammar.reading import Reading, once
 
 
+def only_asks(reading: Reading, i: int) -> bool:
+    """The 'tidak' of 'bisa tidak saya datang siang?' puts a question and denies nothing."""
+    asked = reading.word(i - 1) in ("bisa", "boleh", "dapat")
+    return asked and reading.word(i + 1) in ("saya", "kami", "pak", "bu", "ya", "kalau", "izin")
+
+
 @once
 def absences(reading: Reading) -> list[str]:
     """Phrases of not coming; 'tidak jadi masuk' because of an illness is one too."""
@@ -14,7 +20,7 @@ def absences(reading: Reading) -> list[str]:
         double = reading.word(mark.start - 1) == "bukan" or (
             words[0] == "tidak" and "tidak" in words[1:]
         )
-        if not double and words[1:2] != ["ada"]:
+        if not double and not only_asks(reading, mark.start) and words[1:2] != ["ada"]:
             found.append(mark.words)
     if "jadi" in reading.vocabulary and any(
         reading.words[i : i + 2] == ["jadi", "masuk"]

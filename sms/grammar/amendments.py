@@ -72,7 +72,7 @@ def _moved(reading: Reading) -> bool:
         or ("tambah", "hari") in pairs
     ):
         return True
-    own = reading.has("leave", "own_request")
+    own = reading.has("leave", "own_request") and not reading.has("polite.izin")
     return (
         own
         and reading.has_word(

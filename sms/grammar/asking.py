@@ -119,6 +119,7 @@ def _is_balance(reading: Reading, slots: Slots) -> bool:
         "tolong",
         "apa",
         "ada",
+        "how",
     )
     if slots.stretches and not (reading.has_word("berapa") or "?" in reading.words):
         return False

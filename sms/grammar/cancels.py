@@ -142,7 +142,7 @@ def _keeps_some(reading: Reading, slots: Slots) -> bool:
     )
     ends = [span.j for span in slots.spans] + [length.j for length in slots.lengths]
     only = any(reading.word(end) == "saja" for end in ends)
-    ended = {m.end for m in _cancel_marks(reading)}
-    limits = any(w == "saja" and i not in ended for i, w in enumerate(reading.words))
+    said = {i for m in _cancel_marks(reading) for i in range(m.start, m.end + 1)}
+    limits = any(w == "saja" and i not in said for i, w in enumerate(reading.words))
     which = reading.has_word("yang") and (limits or reading.has_word("tetap", "lain"))
     return stays or only or which or slots.stretches > 1

@@ -23,9 +23,8 @@ _COUNTED = frozenset(
 )
 _COUNTING = frozenset(["sisa", "anda", "ke", "nomor", "no", "anak", "tahun"])  # 'km 9' too
 _ADDRESS = frozenset(["jalan", "jl", "rt", "rw", "blok", "gang", "gg"])
-_WARDS = frozenset(
-    ["rs", "icu", "igd", "ugd", "hcu", "iccu", "nicu", "angin", "puskesmas", "siang"]
-)
+_HOSPITAL = ("rs", "icu", "igd", "ugd", "hcu", "iccu", "nicu", "puskesmas", "klinik", "dokter")
+_NOT_THE_OFFICE = frozenset([*_HOSPITAL, "angin", "siang"])  # 'masuk angin'
 _POLITE_IF = frozenset(
     [
         "boleh",
@@ -113,7 +112,7 @@ def _denied(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
 def _comes_after_all(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'demam tapi tetap masuk' asks for nothing, unless for an hour."""
     return kind not in _HOURLY and any(
-        reading.word(mark.start - 1) not in _DENIALS and reading.word(mark.end) not in _WARDS
+        reading.word(mark.start - 1) not in _DENIALS and reading.word(mark.end) not in _NOT_THE_OFFICE
         for mark in reading.marks("still_present")
     )
 
@@ -147,6 +146,13 @@ def _slip_of_a_telling_word(reading: Reading) -> str:
     return ""
 
 
+def _at_the_doctor(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'izin, masih di puskesmas': whether one is ill or visits somebody is not said."""
+    if kind is not CaseKind.PERMISSION or family.relations(reading) or reading.has("care"):
+        return False
+    return reading.has_word(*_HOSPITAL)
+
+
 _CAUTIONS: tuple[tuple[Callable[[Reading, Slots, CaseKind | None], bool], str], ...] = (
     (_conditional, "on a condition"),
     (_asks_about_something, "a question about it"),
@@ -154,6 +160,7 @@ _CAUTIONS: tuple[tuple[Callable[[Reading, Slots, CaseKind | None], bool], str], 
     (_denied, "denied"),
     (_comes_after_all, "comes after all"),
     (_already_settled, "asked for earlier"),
+    (_at_the_doctor, "ill or visiting"),
     (_unknown_patient, "who is ill or dead"),
     (_number_left_over, "a number left over"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.cases import CaseKind
-from sms.grammar.absences import absences
+from sms.grammar.absences import absences, only_asks
 from sms.grammar.reading import Reading
 
 _AFTER_THE_OFFICE = frozenset(
@@ -57,7 +57,9 @@ def _is_late(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
         return not (
             "jangan" in before or "sinyal" in before or "internet" in before or "bis" in before
         )
-    if "tidak" in before or "belum" in before or "sudah" in before:
+    if any(w == "tidak" and not only_asks(reading, i - 1 - n) for n, w in enumerate(before)):
+        return False
+    if "belum" in before or "sudah" in before:
         return False
     if words.endswith(("jam", "setengah")) or ("kantor" in words and "siang" not in words):
         return has_clock and reading.word(i + len(words.split())) != "berapa"

@@ -11,6 +11,9 @@ from sms.grammar.times import Clock
 _APPOINTMENT = frozenset(
     [
         "jadwal",
+        "pertemuan",
+        "pertemuannya",
+        "dipanggil",
         "praktek",
         "praktik",
         "dokter",

@@ -44,7 +44,10 @@ def about_service(reading: Reading, text: str) -> bool:
 
 def _bare_decision_with_code(reading: Reading) -> bool:
     words = [t for t in reading.tokens if t.kind in ("w", "n", "a")]
-    return len(words) <= 4 and reading.has("yes", "no") and any(t.kind in ("n", "a") for t in words)
+    coded = any(t.kind in ("n", "a") for t in words)
+    ordered = reading.has_word("kode") and not reading.has("noise.machine")
+    short = len(words) <= 4 or (len(words) <= 10 and ordered)
+    return short and coded and reading.has("yes", "no")
 
 
 def is_machine_text(reading: Reading, text: str) -> bool:

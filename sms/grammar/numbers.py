@@ -117,7 +117,7 @@ def other_numbers(tokens: list[Token]) -> set[int]:
             before = _word(tokens, i - 2)
         if len(token.word) > 4 or len(token.word) == 3:
             out.add(i)
-        named = before in _BEFORE and not _is_range_word(tokens, i)
+        named = (before in _BEFORE or _is_school(tokens, i - 1)) and not _is_range_word(tokens, i)
         if named or (_word(tokens, i + 1) in _AFTER and not _clock_an(tokens, i)):
             out.add(i)
         if i + 2 < len(tokens) and tokens[i + 1].glued and tokens[i + 2].glued:
@@ -129,9 +129,16 @@ def other_numbers(tokens: list[Token]) -> set[int]:
 _BEFORE_A_SCHOOL = frozenset({"", "di", "ke", "dari", "anak", "sekolah", "guru", "kelas", "kepala"})
 
 
+def _is_school(tokens: list[Token], i: int) -> bool:
+    """The SMP of 'SMP 4', which is otherwise an abbreviation of 'sampai'."""
+    return i >= 0 and tokens[i].raw.lower() in ("sd", "smp")
+
+
 def _is_range_word(tokens: list[Token], i: int) -> bool:
     """'12 sd 14' is a range, 'anak di SD 12' a school."""
-    return _word(tokens, i - 1) in ("sd", "smp") and _word(tokens, i - 2) not in _BEFORE_A_SCHOOL
+    return (
+        tokens[i - 1].raw.lower() in ("sd", "smp") and _word(tokens, i - 2) not in _BEFORE_A_SCHOOL
+    )
 
 
 def number_at(tokens: list[Token], i: int) -> int | None:

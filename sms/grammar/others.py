@@ -110,6 +110,8 @@ def _colleague_is_reason(reading: Reading) -> bool:
     for mark in reading.marks("colleague"):
         if mark.words in ("atas nama", "atasnama") and reading.word(mark.end) == "saya":
             continue
+        if mark.words == "titip" and reading.word(mark.end) in ("ke", "di", "sama", "pada"):
+            continue  # papers handed over
         if mark.words.split()[0] in (
             "titip",
             "mewakili",
