@@ -21,7 +21,7 @@ _HOURLY = (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT)
 _COUNTED = frozenset(
     ["menit", "jam", "tahun", "hari", "minggu", "bulan", "derajat", "meter", "an", "harian"]
 )
-_COUNTING = frozenset(["sisa", "anda", "ke", "nomor", "no", "anak", "tahun"])  # 'km 9' too
+_COUNTING = frozenset(["sisa", "anda", "nomor", "no", "anak", "tahun"])  # 'km 9' too
 _ADDRESS = frozenset(["jalan", "jl", "rt", "rw", "blok", "gang", "gg"])
 _HOSPITAL = ("rs", "icu", "igd", "ugd", "hcu", "iccu", "nicu", "puskesmas", "klinik", "dokter")
 _NOT_THE_OFFICE = frozenset([*_HOSPITAL, "angin", "siang"])  # 'masuk angin'
@@ -65,11 +65,17 @@ def _number_left_over(reading: Reading, slots: Slots, kind: CaseKind | None) -> 
     return any(
         _may_be_a_day(token)
         and i not in used
-        and reading.word(i + 1) not in _COUNTED
+        and not _is_counted(reading, i)
         and reading.word(i - 1) not in _COUNTING
         and _ADDRESS.isdisjoint(reading.words[max(i - 3, 0) : i])
         for i, token in enumerate(reading.tokens)
     )
+
+
+def _is_counted(reading: Reading, i: int) -> bool:
+    """'30 menit', the 1 of 'telat 1-2 jam'; 'bulan depan' counts nothing."""
+    unit = i + 3 if reading.word(i + 1) == "-" else i + 1
+    return reading.word(unit) in _COUNTED and reading.word(unit + 1) not in ("depan", "ini")
 
 
 def _may_be_a_day(token: Token) -> bool:
@@ -112,7 +118,8 @@ def _denied(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
 def _comes_after_all(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'demam tapi tetap masuk' asks for nothing, unless for an hour."""
     return kind not in _HOURLY and any(
-        reading.word(mark.start - 1) not in _DENIALS and reading.word(mark.end) not in _NOT_THE_OFFICE
+        reading.word(mark.start - 1) not in _DENIALS
+        and reading.word(mark.end) not in _NOT_THE_OFFICE
         for mark in reading.marks("still_present")
     )
 
@@ -153,6 +160,27 @@ def _at_the_doctor(reading: Reading, slots: Slots, kind: CaseKind | None) -> boo
     return reading.has_word(*_HOSPITAL)
 
 
+def _did_not_register(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'sudah finger tapi tidak masuk': the terminal or the sender?"""
+    return kind is CaseKind.PERMISSION and reading.has("clockin") and not reading.has("permit")
+
+
+def _as_long_as(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'masuk jam 9 selama [acara]': how long is not said in days."""
+    settled = slots.lengths or any(s.start != s.end for s in slots.spans)
+    return not settled and any(
+        word == "selama" and reading.word(i + 1) not in ("cuti", "izin", "saya", "ini", "tidak")
+        for i, word in enumerate(reading.words)
+    )
+
+
+def _back_or_home(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'jemput jam 11, balik jam 1': 'balik' is to come back or to go home."""
+    if kind is not CaseKind.EARLY or len(slots.clocks) < 2:
+        return False
+    return all(mark.words.startswith("balik") for mark in reading.true_marks("early"))
+
+
 _CAUTIONS: tuple[tuple[Callable[[Reading, Slots, CaseKind | None], bool], str], ...] = (
     (_conditional, "on a condition"),
     (_asks_about_something, "a question about it"),
@@ -160,6 +188,9 @@ _CAUTIONS: tuple[tuple[Callable[[Reading, Slots, CaseKind | None], bool], str], 
     (_denied, "denied"),
     (_comes_after_all, "comes after all"),
     (_already_settled, "asked for earlier"),
+    (_did_not_register, "the terminal or the sender"),
+    (_as_long_as, "how long"),
+    (_back_or_home, "back or home"),
     (_at_the_doctor, "ill or visiting"),
     (_unknown_patient, "who is ill or dead"),
     (_number_left_over, "a number left over"),

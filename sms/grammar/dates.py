@@ -254,7 +254,7 @@ def _glued_year(reading: Reading, i: int) -> int:
 def _day_only(reading: Reading, i: int, taken: set[int], anchored: bool) -> Atom | None:
     """A lone day of the month: after 'tgl', in a chain, before a month, beside a weekday."""
     day = _two_digits(reading, i, taken)
-    if day is None or reading.word(i + 1) in _UNITS:
+    if day is None or _is_counted(reading, i):
         return None
     before = _before_sign(reading, i)
     dashed = reading.word(i + 1) in ("-", "~") and _two_digits(reading, i + 2, taken) is not None
@@ -287,7 +287,13 @@ def _after_dash(reading: Reading, i: int) -> int | None:
     if reading.word(j) == "tanggal":
         j += 1
     number = _two_digits(reading, j, set())
-    return number if reading.word(j + 1) not in _UNITS else None
+    return None if _is_counted(reading, j) else number
+
+
+def _is_counted(reading: Reading, i: int) -> bool:
+    """'4 hari', '4 bulan' are counted, the 4 of 'tgl 2 s/d 4 bulan depan' is a day."""
+    unit, following = reading.word(i + 1), reading.word(i + 2)
+    return unit in _UNITS and not (unit == "bulan" and following in ("depan", "ini"))
 
 
 def _before_sign(reading: Reading, i: int) -> str:

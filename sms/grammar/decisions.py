@@ -66,7 +66,7 @@ def _resolve_targets(reply: Reply) -> tuple[tuple[str, ...], str]:
     ]
     segments = [s for s in reply.segments if s not in aside]
     decided = {code for s in deciding if s.events for code in s.targets.codes}
-    if any(
+    if len(reply.requests) > 1 and any(
         not s.events and set(s.targets.codes) - decided and not _only_lists(reply, s)
         for s in segments
     ):

@@ -193,7 +193,7 @@ def _denies_a_refusal(reply: Reply) -> bool:
         word in NEGATIONS
         for event in reply.events
         if event.words.split()[0] in _CONTRARY
-        for word in reply.reading.before(event.start, 3)
+        for word in reply.reading.before(event.start, 5, across_commas=True)
     )
 
 
@@ -252,7 +252,9 @@ def _is_undecided(reply: Reply) -> bool:
         aside = own is not None and (own.targets.codes or own.targets.others) and not own.events
         if aside and any(s is not own and s.events and s.targets.codes for s in reply.segments):
             continue
-        if any(e.start > mark.start and e.words not in ("bisa", "boleh saja") for e in firm):
+        awaited = "tunggu" in mark.words and any(0 <= e.start - mark.end <= 2 for e in firm)
+        decided = (e for e in firm if e.start > mark.start and not awaited)
+        if any(e.words not in ("bisa", "boleh saja") for e in decided):
             continue
         if (
             firm

@@ -94,10 +94,10 @@ def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
     )
     if reason:
         return CaseKind.IMPORTANT, reason
-    if family.is_own_illness(reading) and family.death(reading) is None:
-        return CaseKind.SICK, "cuti and own illness"
     if reading.has("birth") and not family.relations(reading):
         return CaseKind.MATERNITY, "cuti and birth"
+    if family.is_own_illness(reading) and family.death(reading) is None:
+        return CaseKind.SICK, "cuti and own illness"
     return CaseKind.ANNUAL, "cuti"
 
 

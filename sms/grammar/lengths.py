@@ -149,7 +149,7 @@ def _length_at(reading: Reading, i: int) -> Length | None:
         following = number_at(reading.tokens, j + 1)
         if following is not None and following <= 12 and reading.word(j + 2) not in _UNITS:
             return None
-    if unit == "week" and reading.word(j + 1) in ("depan", "ini") and reading.word(j) == "minggu":
+    if reading.word(j) in ("minggu", "bulan") and reading.word(j + 1) in ("depan", "ini"):
         return None
     calendar = reading.word(j + 1) == "kalender"
     return Length(count, unit, i, j + 1, calendar)

@@ -15,6 +15,7 @@ from sms.grammar.wordlists import WordLists, load_lists
 
 MAX_GUESSES = 40  # unknown words of one message that are compared with the list
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
+_BUGIS_CLITICS = ("ka", "ki", "mi", "ji", "pi")  # 'sakitka': only behind a word of some length
 _VOWELS = frozenset("aeiou")
 _Found = tuple[tuple[str, ...] | None, str, bool]
 """Canonical words, clitic that was cut off, whether the spelling was guessed."""
@@ -75,9 +76,10 @@ class Lexicon:
         if found:
             return found, "", False
         for form in (word, _squeezed(word, 3), _squeezed(word, 2)):
-            for clitic in ("", *_CLITICS):
+            for clitic in ("", *_CLITICS, *_BUGIS_CLITICS):
                 stem = form[: -len(clitic)] if clitic and form.endswith(clitic) else form
-                if (clitic and stem == form) or len(stem) < 2 or (clitic and len(stem) < 3):
+                least = 4 if clitic in _BUGIS_CLITICS else 3 if clitic else 2
+                if (clitic and stem == form) or len(stem) < least:
                     continue
                 found = self._meaning.get(stem)
                 if found and not (

@@ -337,7 +337,10 @@ def unknown_name(reply: Reply, i: int) -> bool:
     name_before = (
         i > 0 and reading.tokens[i - 1].raw[:1].isupper() and not reading.tokens[i - 1].known
     )
-    lone = not token.known and token.raw[:1].isupper() and not _shouting(reading)
+    abbreviated = token.capitals and len(token.raw) <= 5  # HUT, APBD
+    lone = (
+        not token.known and token.raw[:1].isupper() and not abbreviated and not _shouting(reading)
+    )
     words = [t for t in reading.tokens if t.kind == "w"]
     short = not token.known and len(words) <= 3
     return (

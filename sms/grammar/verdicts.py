@@ -136,7 +136,7 @@ def _stands_behind_a_no(reply: Reply, final: Event) -> str:
     phrased = {i for e in reply.events for i in range(e.start, e.end)}
     phrased |= {i for m in reading.marks("instruct") for i in range(m.start, m.end)}
     for i in range(max(0, final.start - 5), final.start):
-        near = reading.clauses[i] == reading.clauses[final.start]
+        near = not set(reading.words[i : final.start]) & {",", ".", "tapi", ";", "\n"}
         if near and reading.words[i] in NEGATIONS and i not in phrased:
             return f"'{reading.words[i]}' before {final.words}"
     return ""
