@@ -11,9 +11,11 @@ from rapidfuzz.distance import OSA
 
 from sms.grammar.normalise import Token
 from sms.grammar.phrases import GAP, Phrases
+from sms.grammar.slips import Slips
 from sms.grammar.wordlists import WordLists, load_lists
 
 MAX_GUESSES = 40  # unknown words of one message that are compared with the list
+_LONG = 6  # letters of a word whose slips are hardly another word
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
 _BUGIS_CLITICS = ("ka", "ki", "mi", "ji", "pi")  # 'sakitka': only behind a word of some length
 _VOWELS = frozenset("aeiou")
@@ -40,10 +42,13 @@ class Lexicon:
             for word, canon in self._meaning.items()
             if len(canon) == 1
         }
+        self._slips = Slips(word for word in self.known if len(word) >= _LONG - 1)
         self._fuzzy = tuple(sorted(lists.fuzzy))
         self._careful = _with_variants(lists)
         self._names = lists.names
-        self._telling = tuple(sorted(lists.telling))
+        said = {word for some in lists.phrases.values() for each in some for word in each}
+        self._telling = lists.telling
+        self._said = said | {v for v, canon in lists.spelling.items() if said & set(canon)}
         self._look_up = lru_cache(maxsize=5000)(self._find)
         self._rivals = lru_cache(maxsize=None)(self._words_about_as_long)
 
@@ -89,9 +94,11 @@ class Lexicon:
         half, _, other = word.partition("-")
         if half == other and self._meaning.get(half):
             return self._meaning.get(half), "", False  # 'boleh2'
-        near = self._near_miss(word) if guess else None
-        if near:
-            return self._meaning.get(near), "", True
+        if guess:
+            for stem, clitic in ((half, "") if half == other else (word, ""), *_unclitic(word)):
+                near = self._near_miss(stem) or self._one_slip(stem)
+                if near:
+                    return self._meaning.get(near), clitic, True
         return None, "", False
 
     def _near_miss(self, word: str) -> str | None:
@@ -115,6 +122,14 @@ class Lexicon:
             return None
         return str(hits[0][0])
 
+    def _one_slip(self, word: str) -> str | None:
+        """The known word a long one is a slip of, when all that are as near mean the same."""
+        if not _LONG <= len(word) <= 20 or word in self._names:
+            return None
+        near = self._slips.of(word)
+        meanings = {self._meaning.get(known) for known in near}
+        return min(near) if len(meanings) == 1 and max(map(len, near)) >= _LONG else None
+
     def _words_about_as_long(self, length: int) -> tuple[str, ...]:
         return tuple(w for w in self.known if abs(len(w) - length) <= 2 and len(w) >= 4)
 
@@ -126,11 +141,11 @@ class Lexicon:
         return str(hit[0]) if hit else None
 
     def may_tell(self, word: str) -> str | None:
-        """The word of day, kind or family that an unknown word of a request may be a slip of."""
-        if not 5 <= len(word) <= 12 or word in self._names:
+        """The word of a request that an unknown word may be a slip of."""
+        if not 5 <= len(word) <= 20 or word in self._names:
             return None
-        hit = process.extractOne(word, self._telling, scorer=OSA.distance, score_cutoff=1)
-        return str(hit[0]) if hit else None
+        near = self._slips.of(word)
+        return min(near & (self._said if len(word) >= _LONG else self._telling), default=None)
 
 
 def _as_words(token: Token, words: tuple[str, ...], suffix: str, guessed: bool) -> Iterator[Token]:
@@ -147,6 +162,11 @@ def _as_words(token: Token, words: tuple[str, ...], suffix: str, guessed: bool) 
             suffix if position == len(words) else "",
             guessed=guessed,
         )
+
+
+def _unclitic(word: str) -> list[tuple[str, str]]:
+    """'kelanjuatnnya' without 'nya'; a slip is looked for in the rest."""
+    return [(word[: -len(clitic)], clitic) for clitic in ("nya", "kah") if word.endswith(clitic)]
 
 
 def _squeezed(word: str, run: int) -> str:

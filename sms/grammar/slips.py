@@ -1,0 +1,31 @@
+"""Slips of spelling (salah ketik): known words that are one letter away from an unknown one.
+
+A slip is one letter left out, doubled or put in, one letter for another, or two letters swapped
+(optimal string alignment distance 1). Two words one slip apart share the word itself or a word that
+is left when one letter is taken out, so a table of those finds all of them without comparing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz.distance import OSA
+
+
+class Slips:
+    """The words that may have been meant, by what is left of them."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_rest: dict[str, list[str]] = {}
+        for word in sorted(words):
+            for rest in _rests(word):
+                self._by_rest.setdefault(rest, []).append(word)
+
+    def of(self, word: str) -> set[str]:
+        """The words that `word` is a slip of."""
+        near = {known for rest in _rests(word) for known in self._by_rest.get(rest, ())}
+        return {known for known in near if OSA.distance(word, known, score_cutoff=1) == 1}
+
+
+def _rests(word: str) -> set[str]:
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
