@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import takewhile
 
 from domain.cases import CaseKind
 from sms.grammar.days import (
@@ -17,6 +16,7 @@ from sms.grammar.days import (
 from sms.grammar.lengths import Length
 from sms.grammar.meaning import Question, WorkingDays
 from sms.grammar.reading import Reading
+from sms.grammar.roles import LEAVE_WORDS, TRANSPARENT, days_of_absence, is_journey, is_return
 from sms.grammar.spans import Span
 
 CLOSING_HOUR = 16  # later than this a message without a date may mean tomorrow
@@ -25,29 +25,6 @@ _TODAY_IS_MEANT = frozenset(
     {CaseKind.SICK, CaseKind.PERMISSION, CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT}
 )
 _BY_CALENDAR = frozenset({CaseKind.DUTY, CaseKind.MATERNITY, CaseKind.LONG, CaseKind.UNPAID})
-_LEAVE_WORDS = frozenset(
-    ["cuti", "izin", "masuk", "turun", "hadir", "libur", "off", "absen", "ct", "leave", "kerja"]
-)
-_TRANSPARENT = frozenset(
-    [
-        "hari",
-        "tanggal",
-        "pada",
-        "di",
-        "nya",
-        ":",
-        "(",
-        "pak",
-        "bu",
-        "ya",
-        "lagi",
-        "kembali",
-        "saya",
-        "nanti",
-    ]
-)
-_JOURNEY = frozenset(["tiket", "berangkat", "pesawat", "ke", "perjalanan"])
-_DUTY_PAPERS = frozenset({"sppd", "spt", "surat", "tugas", "kegiatan"})
 _FROM = frozenset({"mulai", "dari", "per", "sejak", "start", "starting", "from", "sedari", "tmt"})
 
 
@@ -73,9 +50,9 @@ def choose(
     """Settle the days of a request."""
     today = reading.now.date()
     length = _one_length(reading, lengths)
-    back = [s for s in spans if _is_return(reading, s, spans)]
+    back = [s for s in spans if is_return(reading, s, spans)]
     absent = [s for s in spans if not s.negated and s not in back]
-    absent = _by_role(reading, absent, kind)
+    absent = days_of_absence(reading, absent, kind)
     absent = _join_until(_after_correction(absent))
     chosen = _the_one(reading, absent)
     if length == "contradiction":
@@ -113,157 +90,7 @@ def _one_length(reading: Reading, lengths: list[Length]) -> Length | str | None:
 
 
 def _near_leave_word(reading: Reading, i: int) -> bool:
-    return any(w in _LEAVE_WORDS for w in reading.before(i, 4))
-
-
-def _is_return(reading: Reading, span: Span, spans: list[Span]) -> bool:
-    """'masuk lagi Senin', 'Senin sudah masuk': the first day back, not a day of absence."""
-    for mark in reading.marks("back_to_work"):
-        gap = reading.words[mark.end : span.i]
-        if span.i >= mark.end and len(gap) <= 3 and all(w in _TRANSPARENT for w in gap):
-            if mark.words.startswith(
-                ("sudah masuk", "balik kantor", "kembali ke kantor")
-            ) and reading.has("out"):
-                continue
-            return True
-        after = reading.words[span.j : mark.start]
-        negated = reading.word(mark.start - 1) in ("tidak", "belum")
-        taken = any(mark.end <= s.i <= mark.end + 3 for s in spans)
-        if (
-            mark.start >= span.j
-            and len(after) <= 2
-            and all(w in _TRANSPARENT for w in after)
-            and not negated
-            and not taken
-        ):
-            return True
-    if "masuk" not in reading.vocabulary:
-        return False
-    following = [w for w in reading.words[span.j : span.j + 3] if w not in _TRANSPARENT]
-    return (
-        bool(following)
-        and following[0] in ("masuk", "turun", "aktif")
-        and not any(0 <= s.i - span.j <= 4 for s in spans)
-        and (len(spans) > 1 or reading.word(span.i - 1) in (",", ".", "dan", "jadi"))
-        and reading.has("absence", "leave", "permit", "sick")
-        and not reading.has("late", "early")
-    )
-
-
-def _by_role(reading: Reading, spans: list[Span], kind: CaseKind | None) -> list[Span]:
-    """Keep the days of absence; days of events only when nothing else is named."""
-    kept = [s for s in spans if not _belongs_elsewhere(reading, s, kind)]
-    days = [s for s in kept if s.state != "vague"]
-    kept = days or kept
-    if len(kept) > 1:
-        yesterday = reading.now.date() - timedelta(days=1)
-        if any(s.start == s.end == yesterday for s in kept):
-            kept = [s for s in kept if s.start != yesterday or s.start != s.end]
-    plain = [s for s in kept if not _is_event(reading, s)]
-    return plain or kept
-
-
-def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> bool:
-    """Birth dates, letters, departures, how long one has been ill already."""
-    if _dates_a_letter(reading, span):
-        return True
-    yesterday = "rel" in span.classes and span.start == reading.now.date() - timedelta(days=1)
-    if reading.has("not.leave") or reading.has_word("sejak", "dari", "mulai"):
-        named = _named_by_a_word_before(reading, span, kind, yesterday=yesterday)
-        if named is not None:
-            return named
-    if yesterday and span.start == span.end:
-        return not _absent_in_clause(reading, span)
-    if reading.word(span.j) in ("kemarin", "lalu") and kind is CaseKind.SICK:
-        return False
-    return _departure_follows(reading, span, kind)
-
-
-def _named_by_a_word_before(
-    reading: Reading, span: Span, kind: CaseKind | None, *, yesterday: bool
-) -> bool | None:
-    """What 'sejak', 'lahir', 'SPT' before the days make of them; None when nothing does."""
-    marks = {w for m in reading.marks("not.leave") for w in range(m.start, m.end)}
-    marks -= {w for m in reading.marks("maternity") for w in range(m.start, m.end)}
-    distance = 0
-    for i in range(span.i - 1, max(-1, span.i - 16), -1):
-        distance += reading.tokens[i].kind == "w" and not reading.tokens[i].glued
-        if distance > 6:
-            break
-        if reading.sentences[i] != reading.sentences[span.i] or reading.words[i] in _LEAVE_WORDS:
-            break
-        if reading.words[i] == "sejak" and span.start and span.start > reading.now.date():
-            return False
-        if reading.words[i] == "sejak" or (reading.words[i] in ("dari", "mulai") and yesterday):
-            return span.start == span.end and not _absence_since(reading, i)
-        if reading.clauses[i] != reading.clauses[span.i] and reading.words[i] not in (
-            ":",
-            "(",
-            ")",
-        ):
-            break
-        if i in marks and distance <= 5 and not _names_the_duty(reading, i, span, kind):
-            return True
-    return None
-
-
-def _dates_a_letter(reading: Reading, span: Span) -> bool:
-    """'SPT no 094/221 tgl 8 Maret': the day stands right behind the number of a letter."""
-    before = list(reading.before(span.i, 2))
-    number = before[-1] if before[:1] == ["tanggal"] else ""
-    return number.isdecimal() and len(number) > 2
-
-
-def _names_the_duty(reading: Reading, i: int, span: Span, kind: CaseKind | None) -> bool:
-    """'sppd ke Bontang hari ini' is the journey, 'SPT No. 12 tanggal 7' the day of the letter."""
-    if kind is not CaseKind.DUTY or reading.words[i] not in _DUTY_PAPERS:
-        return False
-    between = reading.tokens[i + 1 : span.i]
-    return any(t.kind == "w" and t.word not in ("nomor", "no", "tanggal", "tugas") for t in between)
-
-
-def _departure_follows(reading: Reading, span: Span, kind: CaseKind | None) -> bool:
-    """'besok berangkat', 'tgl 4 pesawatnya': the day of the journey when another day is named."""
-    following = [w for w in reading.words[span.j : span.j + 2] if w not in _TRANSPARENT]
-    return bool(following) and following[0] in (
-        "pesawat",
-        "tiket",
-        "hpl",
-        "keberangkatan",
-        "flight",
-    )
-
-
-def _absence_since(reading: Reading, i: int) -> bool:
-    """'tidak masuk sejak kemarin', '2 hari dari kemarin' is absence, else it is history."""
-    if any(w in ("hari", "sehari", "seminggu") for w in reading.before(i, 6)):
-        return True
-    return any(w in ("masuk", "cuti", "izin", "turun", "hadir") for w in reading.before(i, 2))
-
-
-def _absent_in_clause(reading: Reading, span: Span) -> bool:
-    clause = reading.clauses[span.i]
-    words = [w for w, c in zip(reading.words, reading.clauses, strict=True) if c == clause]
-    absent = any(
-        reading.clauses[m.start] == clause
-        for c in ("absence", "leave", "permit", "late", "early", "out", "duty")
-        for m in reading.marks(c)
-    )
-    ill = any(reading.clauses[m.start] == clause for m in reading.marks("sick"))
-    return absent or (ill and not {"dari", "sejak", "mulai", "habis", "setelah"} & set(words))
-
-
-def _is_event(reading: Reading, span: Span) -> bool:
-    """'nikahan adik tgl 12': the day of a feast, which may differ from the days of leave."""
-    if not reading.has("event"):
-        return False
-    events = {i for m in reading.marks("event") for i in range(m.start, m.end)}
-    for i in range(span.i - 1, max(-1, span.i - 8), -1):
-        if reading.clauses[i] != reading.clauses[span.i] or reading.words[i] in _LEAVE_WORDS:
-            break
-        if i in events:
-            return True
-    return span.j in events and not any(w in _LEAVE_WORDS for w in reading.before(span.i, 3))
+    return any(w in LEAVE_WORDS for w in reading.before(i, 4))
 
 
 def _after_correction(spans: list[Span]) -> list[Span]:
@@ -303,7 +130,7 @@ def _the_one(reading: Reading, spans: list[Span]) -> Span | None:
     spans = [s for s in spans if s.state != "vague"] or spans
     if len(spans) > 1:
         if not reading.has("duty"):
-            spans = [s for s in spans if not _is_journey(reading, s)] or spans
+            spans = [s for s in spans if not is_journey(reading, s)] or spans
         if len(spans) == 1:
             return spans[0]
         ok = [s for s in spans if s.state == "ok" and s.start and s.end]
@@ -317,14 +144,6 @@ def _the_one(reading: Reading, spans: list[Span]) -> Span | None:
     if len({(s.start, s.end, s.state) for s in spans}) == 1:
         return spans[0]
     return Span(spans[0].i, spans[-1].j, None, None, "bad")
-
-
-def _is_journey(reading: Reading, span: Span) -> bool:
-    """'tiket sudah dibeli untuk tgl 30', 'sabtu saya ke Banjarmasin': no word of leave beside."""
-    left = takewhile(lambda w: w != ",", reading.before(span.i, 7, across_commas=True))
-    right = takewhile(lambda w: w not in ".,;\n", reading.words[span.j : span.j + 5])
-    words = {*left, *right}
-    return bool(words & _JOURNEY) and not words & _LEAVE_WORDS
 
 
 def _night_doubt(reading: Reading, span: Span) -> bool:
@@ -409,7 +228,7 @@ def _from_one_day(
 
 def _starts_here(reading: Reading, span: Span) -> bool:
     for word in reading.before(span.i, 4, across_commas=True):
-        if word in _TRANSPARENT:
+        if word in TRANSPARENT:
             continue
         return word in _FROM
     return False
