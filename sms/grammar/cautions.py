@@ -65,8 +65,10 @@ def _number_left_over(reading: Reading, slots: Slots, kind: CaseKind | None) -> 
     return any(
         _may_be_a_day(token)
         and i not in used
+        and not used.isdisjoint((i - 3, i - 2, i - 1, i + 1, i + 2, i + 3))
         and not _is_counted(reading, i)
         and reading.word(i - 1) not in _COUNTING
+        and reading.words[max(i - 2, 0) : i] != ["yang", "ke"]
         and _ADDRESS.isdisjoint(reading.words[max(i - 3, 0) : i])
         for i, token in enumerate(reading.tokens)
     )
@@ -108,6 +110,8 @@ def _denied(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'saya tidak cuti besok': a denial right before the word that would make it a request."""
     if kind in _HOURLY:
         return False
+    if kind is CaseKind.PERMISSION and "bukan" in reading.words and not slots.spans:
+        return True
     return any(
         reading.word(mark.start - 1) in _DENIALS
         for concept in _DENIED_KINDS
@@ -160,6 +164,39 @@ def _at_the_doctor(reading: Reading, slots: Slots, kind: CaseKind | None) -> boo
     return reading.has_word(*_HOSPITAL)
 
 
+def _again_and_again(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'tiap Jumat pulang jam 10': one SMS files one stretch."""
+    return reading.has_word("tiap", "rutin")
+
+
+def _part_of_the_day(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'izin dari jam 1', 'izin, habis rapat tidak balik': not the whole day, but which hours?"""
+    if kind is not CaseKind.PERMISSION:
+        return False
+    by_the_clock = any(
+        clock.until or reading.word(clock.start - 1) in ("dari", "mulai", "izin")
+        for clock in slots.clocks
+    )
+    return by_the_clock or reading.has("not_back")
+
+
+def _which_week(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'Senin pekan depan lagi', 'habis lebaran, Jumatnya': counted from a day that is not named."""
+    days = [s.classes for s in slots.spans if s.state == "ok"]
+    by_name = bool(days) and all(classes == {"wd"} for classes in days)
+    vague = any(s.state == "vague" for s in slots.spans)
+    return (vague and by_name) or any(
+        t.word == "depan" and reading.word(i + 1) == "lagi" for i, t in enumerate(reading.tokens)
+    )
+
+
+def _out_and_home(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'keluar jam 9 s/d 11, lalu pulang jam 3' are two requests, or one badly said."""
+    hours = kind in (CaseKind.EARLY, CaseKind.OUT) and len(slots.clocks) > 1
+    home = any(mark.words.startswith("pulang") for mark in reading.true_marks("early"))
+    return hours and home and reading.has_word("keluar")
+
+
 def _did_not_register(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'sudah finger tapi tidak masuk': the terminal or the sender?"""
     return kind is CaseKind.PERMISSION and reading.has("clockin") and not reading.has("permit")
@@ -188,6 +225,10 @@ _CAUTIONS: tuple[tuple[Callable[[Reading, Slots, CaseKind | None], bool], str], 
     (_denied, "denied"),
     (_comes_after_all, "comes after all"),
     (_already_settled, "asked for earlier"),
+    (_again_and_again, "again and again"),
+    (_part_of_the_day, "part of the day"),
+    (_which_week, "which week"),
+    (_out_and_home, "out and home"),
     (_did_not_register, "the terminal or the sender"),
     (_as_long_as, "how long"),
     (_back_or_home, "back or home"),

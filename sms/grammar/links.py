@@ -140,13 +140,7 @@ def _colour_back(reading: Reading, atoms: list[Atom], which: str) -> None:
     """'Senin dan Selasa minggu depan': the word at the end holds for the whole run."""
     atoms[-1].which = atoms[-1].which or which
     for left, right in zip(reversed(atoms[:-1]), reversed(atoms[1:]), strict=True):
-        same = left.cls == right.cls and not left.which
-        if not same or link_between(reading, left, right) not in (
-            "NONE",
-            "RANGE",
-            "AND",
-            "COMMA",
-            "OR",
-        ):
+        linked = link_between(reading, left, right) in ("NONE", "RANGE", "AND", "COMMA", "OR")
+        if not linked or left.cls != right.cls or left.which:
             return
         left.which = which

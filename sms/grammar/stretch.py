@@ -131,6 +131,7 @@ def _the_one(reading: Reading, spans: list[Span]) -> Span | None:
     if len(spans) > 1:
         if not reading.has("duty"):
             spans = [s for s in spans if not is_journey(reading, s)] or spans
+        spans = [s for s in spans if not _led_to(reading, s, spans[-1])]
         if len(spans) == 1:
             return spans[0]
         ok = [s for s in spans if s.state == "ok" and s.start and s.end]
@@ -144,6 +145,25 @@ def _the_one(reading: Reading, spans: list[Span]) -> Span | None:
     if len({(s.start, s.end, s.state) for s in spans}) == 1:
         return spans[0]
     return Span(spans[0].i, spans[-1].j, None, None, "bad")
+
+
+_ABSENT = frozenset(["sakit", "demam", "telat", "dinas", "pulang", "keluar", "opname", "wfh"])
+
+
+def _led_to(reading: Reading, span: Span, last: Span) -> bool:
+    """'anak khitan tgl 27, izin Jumat': an occasion told first, and the leave right at its day."""
+    clause = reading.clauses[span.i]
+    words = {w for w, c in zip(reading.words, reading.clauses, strict=True) if c == clause}
+    beside = reading.word(last.i - 1) in LEAVE_WORDS or reading.word(last.j) in LEAVE_WORDS
+    told = words - {t.word for t in reading.tokens[span.i : span.j]} - {",", "pak", "bu", "saya"}
+    return (
+        beside
+        and bool(told)
+        and span.j <= last.i
+        and clause != reading.clauses[last.i]
+        and not words & (LEAVE_WORDS | _ABSENT)
+        and "juga" not in reading.words[last.j :]
+    )
 
 
 def _night_doubt(reading: Reading, span: Span) -> bool:
