@@ -19,6 +19,7 @@ from store.punches import TerminalId
 from store.sets import one_of_rows, parts
 from store.staff import holds_on
 
+EASTERNMOST = timedelta(hours=9)  # WIT, where a date begins first
 DIRTY_KEY = (DirtyDay.employee_id, DirtyDay.day)
 DAY_KEY = (AttendanceDay.employee_id, AttendanceDay.day)
 Key = tuple[int, date]
@@ -48,11 +49,12 @@ def mark_dirty(
 ) -> int:
     """These (employee, date) pairs are to be derived again; returns how many.
 
-    A day marked while it is being derived keeps its mark and is derived once more.
+    A day marked while it is being derived keeps its mark and is derived once more. One that has
+    not begun is left out: when it begins, it is derived from all that is known by then.
     """
     rows = [
         {"employee_id": employee_id, "day": day, "reason": reason, "marked_at": now, "marks": 1}
-        for employee_id, day in sorted(set(pairs))
+        for employee_id, day in sorted(_begun(tx, set(pairs), now))
     ]
     statement = _insert(tx, DirtyDay)
     statement = statement.on_conflict_do_update(
@@ -64,6 +66,18 @@ def mark_dirty(
     if rows:
         tx.ring("derive_days")
     return len(rows)
+
+
+def _begun(tx: Transaction, pairs: set[tuple[int, date]], now: datetime) -> set[tuple[int, date]]:
+    """Of these (employee, date) those whose date has begun in some zone, or that stand already."""
+    today = (now + EASTERNMOST).date()
+    later = {pair for pair in pairs if pair[1] > today}
+    standing = {
+        (row[0], row[1])
+        for part in parts(later)
+        for row in tx.execute(select(*DAY_KEY).where(one_of_rows(tx, DAY_KEY, part)))
+    }
+    return pairs - later | standing
 
 
 def mark_unit_dirty(

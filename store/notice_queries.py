@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import exists, select, tuple_, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from domain.days import DayStatus
@@ -17,9 +16,9 @@ from store.days import AttendanceDay, DirtyDay
 from store.db import Transaction
 from store.messages import Notice, OutboundSms
 from store.people import Account, Employee
+from store.sets import one_of_rows, parts
 
-MANY = 5_000  # values a statement
-_DAY = tuple_(AttendanceDay.employee_id, AttendanceDay.day)
+_DAY = (AttendanceDay.employee_id, AttendanceDay.day)
 ABOUT_ONESELF = (MessageClass.CUTOFF_QUESTION, MessageClass.ABSENCE_ALERT)
 
 
@@ -64,10 +63,10 @@ def take_days(
     )
     return [
         row
-        for part in _parts(sorted(keys))
+        for part in parts(sorted(keys))
         for row in tx.scalars(
             select(AttendanceDay)
-            .where(_DAY.in_(part), AttendanceDay.notices_at <= now, ~touched)
+            .where(one_of_rows(tx, _DAY, part), AttendanceDay.notices_at <= now, ~touched)
             .order_by(AttendanceDay.employee_id, AttendanceDay.day)
             .with_for_update(skip_locked=True)
         )
@@ -82,7 +81,7 @@ def absences_beside(
     absent = sorted({row.employee_id for row in rows if row.status == DayStatus.ABSENT})
     return [
         row
-        for part in _parts(absent)
+        for part in parts(absent)
         for row in session.scalars(
             select(AttendanceDay).where(
                 AttendanceDay.employee_id.in_(part),
@@ -113,9 +112,11 @@ def told_about(
 ) -> dict[tuple[int, date], list[Notice]]:
     """What was said about these (employee, date) pairs, in that order."""
     told: dict[tuple[int, date], list[Notice]] = {}
-    both = tuple_(Notice.employee_id, Notice.day)
-    for part in _parts(keys):
-        for notice in session.scalars(select(Notice).where(both.in_(part)).order_by(Notice.id)):
+    about = (Notice.employee_id, Notice.day)
+    for part in parts(keys):
+        for notice in session.scalars(
+            select(Notice).where(one_of_rows(session, about, part)).order_by(Notice.id)
+        ):
             told.setdefault((notice.employee_id, notice.day), []).append(notice)
     return told
 
@@ -183,7 +184,3 @@ def told_of_person(
         .order_by(Notice.raised_at, Notice.id)
     )
     return [(row[0], row[1], row[2]) for row in rows]
-
-
-def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (values[start : start + MANY] for start in range(0, len(values), MANY))

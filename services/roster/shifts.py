@@ -176,11 +176,7 @@ def apply(
     if not found:
         return
     shift_queries.write(tx, unit_id, sorted(found, key=lambda c: (c.employee_id, c.day)), now)
-    # a shift's margins reach into the dates beside it
-    touched = {
-        (change.employee_id, change.day + timedelta(days=n)) for change in found for n in (-1, 0, 1)
-    }
-    mark_days(tx, touched, "roster", now)
+    _mark_around(tx, now, [(change.employee_id, change.day) for change in found])
     logged: dict[int, dict[str, object]] = {}
     for change in found:
         cell = logged.setdefault(change.employee_id, {})
@@ -188,6 +184,12 @@ def apply(
     record_people(tx, now, actor, action, logged)
     data = {"cells": len(found), "people": len(logged)}
     record(tx, now, actor, action, "unit", unit_id, unit_id=unit_id, data=data)
+
+
+def _mark_around(tx: Transaction, now: datetime, days: Collection[tuple[int, date]]) -> None:
+    """These (employee, date) and the dates beside them, into which a shift's margins reach."""
+    around = ((employee_id, day + n * ONE_DAY) for employee_id, day in days for n in (-1, 0, 1))
+    mark_days(tx, around, "roster", now)
 
 
 # --- letters ---------------------------------------------------------------------------------
@@ -222,6 +224,6 @@ def set_letter(
         kind.name, kind.starts, kind.ends = (name.strip() or letter)[:40], starts, ends
         tx.flush()
         days = shift_queries.days_with_letter(tx, unit.path, letter, first_day)
-        mark_days(tx, days, "roster", now)
+        _mark_around(tx, now, days)
         hours = {"letter": letter, "from": first_day.isoformat(), "hours": f"{starts}-{ends}"}
         record(tx, now, actor, "shift_letter", "unit", unit_id, unit_id=unit_id, data=hours)
