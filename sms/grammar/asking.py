@@ -10,7 +10,7 @@ from sms.grammar.slots import Slots
 
 
 def asks(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning | None:
-    if reading.has("other.permit"):
+    if not reading.has("help", "balance", "status") or reading.has("other.permit"):
         return None
     if _is_help(reading, slots):
         return Meaning(Intent.HELP, why=("help",))

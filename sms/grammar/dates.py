@@ -143,6 +143,8 @@ def _sunday(reading: Reading, i: int) -> bool:
 
 
 def _month_day_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
+    if not reading.numbers and MONTHS.keys().isdisjoint(reading.vocabulary):
+        return []
     tokens, words, i = reading.tokens, reading.words, 0
     atoms: list[Atom] = []
     anchored = False  # the last atom makes following numbers of a chain into days

@@ -40,6 +40,8 @@ def _service_word(
 ) -> Meaning | None:
     if not any(t.kind in ("w", "n", "a") for t in reading.tokens):
         return unclear(Question.INTENT, "no words")
+    if not reading.has("not_me", "stop", "retract"):
+        return None
     if reading.has("not_me") and reading.count_words() <= 5:
         return unclear(Question.INTENT, "bukan saya", signal=Signal.NOT_ME)
     if reading.has("stop") and reading.count_words() <= 3:

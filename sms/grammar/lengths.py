@@ -13,7 +13,8 @@ _WHOLE = {
     "sebulan": (1, "month"),
     "setahun": (1, "year"),
 }
-_NUMBER_WORDS = COUNTS.keys() | _WHOLE.keys()
+STARTS = COUNTS.keys() | _WHOLE.keys()
+"""Words that may begin a length."""
 _UNITS = {
     "hari": "day",
     "day": "day",
@@ -107,7 +108,7 @@ def find_lengths(reading: Reading, taken: set[int]) -> list[Length]:
     out: list[Length] = []
     i = 0
     while i < len(reading.tokens):
-        may_begin = reading.tokens[i].kind == "n" or reading.words[i] in _NUMBER_WORDS
+        may_begin = reading.tokens[i].kind == "n" or reading.words[i] in STARTS
         found = _length_at(reading, i) if may_begin else None
         if found and not taken.intersection(range(found.i, found.j)):
             if not _is_other(reading, found):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,10 @@ MAX_GUESSES = 40  # unknown words of one message that are compared with the list
 _LONG = 6  # letters of a word whose slips are hardly another word
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
 _BUGIS_CLITICS = ("ka", "ki", "mi", "ji", "pi")  # 'sakitka': only behind a word of some length
+_LEFT_OVER = {"": 2} | dict.fromkeys(_CLITICS, 3) | dict.fromkeys(_BUGIS_CLITICS, 4)
+"""Letters that a word must have before a clitic."""
 _VOWELS = frozenset("aeiou")
+_RUNS = {run: re.compile(rf"(.)\1{{{run - 1},}}", re.DOTALL) for run in (2, 3)}
 _Found = tuple[tuple[str, ...] | None, str, bool]
 """Canonical words, clitic that was cut off, whether the spelling was guessed."""
 
@@ -80,10 +84,9 @@ class Lexicon:
         found = self._meaning.get(word)
         if found:
             return found, "", False
-        for form in (word, _squeezed(word, 3), _squeezed(word, 2)):
-            for clitic in ("", *_CLITICS, *_BUGIS_CLITICS):
-                stem = form[: -len(clitic)] if clitic and form.endswith(clitic) else form
-                least = 4 if clitic in _BUGIS_CLITICS else 3 if clitic else 2
+        for form in dict.fromkeys((word, _squeezed(word, 3), _squeezed(word, 2))):
+            for clitic, least in _LEFT_OVER.items():
+                stem = form.removesuffix(clitic)
                 if (clitic and stem == form) or len(stem) < least:
                     continue
                 found = self._meaning.get(stem)
@@ -171,15 +174,7 @@ def _unclitic(word: str) -> list[tuple[str, str]]:
 
 def _squeezed(word: str, run: int) -> str:
     """Write letters that stand `run` or more times in a row once ('okeee', 'cutii')."""
-    out: list[str] = []
-    i = 0
-    while i < len(word):
-        j = i
-        while j < len(word) and word[j] == word[i]:
-            j += 1
-        out.append(word[i] if j - i >= run else word[i:j])
-        i = j
-    return "".join(out)
+    return _RUNS[run].sub(r"\1", word)
 
 
 def _with_variants(lists: WordLists) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class Reading:
     by_concept: dict[str, list[Mark]]
     concepts: frozenset[str]  # those of the phrases, for looking up
     vocabulary: frozenset[str]  # the words, for looking up
+    numbers: list[int]  # places of the tokens in digits
     found: dict[Any, Any] = field(default_factory=dict)  # what `once` has found out
 
     def has(self, *concepts: str) -> bool:
@@ -122,7 +123,16 @@ def read_text(text: str, now: datetime) -> Reading:
         clauses, sentences = _number_clauses(tokens)
     marks = lexicon().phrases.find(words, vocabulary)
     return Reading(
-        tidied, tokens, now, words, clauses, sentences, marks, frozenset(marks), vocabulary
+        tidied,
+        tokens,
+        now,
+        words,
+        clauses,
+        sentences,
+        marks,
+        frozenset(marks),
+        vocabulary,
+        [i for i, token in enumerate(tokens) if token.kind == "n"],
     )
 
 

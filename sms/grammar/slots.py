@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sms.grammar.dates import find_atoms
+from sms.grammar.lengths import STARTS as LENGTH_STARTS
 from sms.grammar.lengths import Length, find_lengths
 from sms.grammar.numbers import other_numbers
 from sms.grammar.reading import Reading
 from sms.grammar.spans import Span, find_spans
+from sms.grammar.times import STARTS as CLOCK_STARTS
 from sms.grammar.times import Clock, find_clocks
+
+_NUMBER_WORDS = LENGTH_STARTS | CLOCK_STARTS
 
 
 @dataclass
@@ -28,11 +32,17 @@ class Slots:
 
 def find_slots(reading: Reading) -> Slots:
     """Find days, lengths and clock times, each token used once."""
-    other = other_numbers(reading.tokens)
-    by_the_clock = reading.has("late", "early", "out") and not reading.has("leave", "duty")
-    clocks = find_clocks(reading.tokens, by_the_clock=by_the_clock, other=other)
-    taken = other | {i for c in clocks for i in range(c.start, c.end)}
-    lengths = find_lengths(reading, taken)
-    counted = {i for n in lengths for i in range(n.i, n.j)}
-    atoms = find_atoms(reading, taken | counted)
+    clocks: list[Clock] = []
+    lengths: list[Length] = []
+    taken: set[int] = set()
+    if reading.numbers or reading.has_word(*_NUMBER_WORDS):
+        taken = other_numbers(reading.tokens)
+        by_the_clock = reading.has("late", "early", "out") and not reading.has("leave", "duty")
+        clocks = find_clocks(reading.tokens, by_the_clock=by_the_clock, other=taken)
+        for clock in clocks:
+            taken.update(range(clock.start, clock.end))
+        lengths = find_lengths(reading, taken)
+        for length in lengths:
+            taken.update(range(length.i, length.j))
+    atoms = find_atoms(reading, taken)
     return Slots(find_spans(reading, atoms, reading.now.date()), lengths, clocks)

@@ -17,7 +17,8 @@ _PARTS = {
     "malam": "night",
     "pm": "pm",
 }
-_STARTS = frozenset({"jam", "at", "setengah"})
+STARTS = frozenset({"jam", "at", "setengah"})
+"""Words that may begin a clock time."""
 _ZONES = frozenset({"wita", "wib", "wit", "an", "tepat", "teng", "nanti", "ini"})
 _RANGE = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "s", "~"})
 
@@ -37,7 +38,7 @@ def find_clocks(tokens: list[Token], *, by_the_clock: bool, other: set[int]) -> 
     out: list[Clock] = []
     i = 0
     while i < len(tokens):
-        may_begin = tokens[i].kind == "n" or tokens[i].word in _STARTS
+        may_begin = tokens[i].kind == "n" or tokens[i].word in STARTS
         clock = _clock_at(tokens, i, by_the_clock, other) if may_begin else None
         if clock:
             out.append(clock)
