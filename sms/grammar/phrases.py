@@ -17,7 +17,6 @@ STOPS = frozenset(".!?;,\n")
 class Mark:
     """A phrase found in a message: tokens `start` up to, not including, `end`."""
 
-    concept: str
     start: int
     end: int
     words: str
@@ -74,24 +73,26 @@ class Phrases:
                 continue
             after = words[i + 1] if i < last else "\n"
             goes_on = after in node.next or (node.next and after in skipped)
-            if goes_on or node.gapped:
-                for concept, end in self._longest(node, words, i, vocabulary).items():
-                    out[concept].append(Mark(concept, i, end, " ".join(words[i:end])))
-            else:
+            gapped = node.gapped and [g for g in node.gapped if g.words <= vocabulary]
+            if goes_on or gapped:
+                for concept, mark in self._longest(node, gapped, words, i).items():
+                    out[concept].append(mark)
+            elif node.concepts:
+                mark = Mark(i, i + 1, word)
                 for concept in node.concepts:
-                    out[concept].append(Mark(concept, i, i + 1, word))
+                    out[concept].append(mark)
         return out
 
     def _longest(
-        self, node: _Node | None, words: Sequence[str], i: int, vocabulary: frozenset[str]
-    ) -> dict[str, int]:
-        """The concepts of the phrases that begin at word i, and where the longest of each ends."""
-        gapped = node.gapped if node else ()
-        longest: dict[str, int] = {}
+        self, node: _Node | None, gapped: Iterable[_Gapped], words: Sequence[str], i: int
+    ) -> dict[str, Mark]:
+        """The longest phrase of each concept that begins at word i."""
+        longest: dict[str, Mark] = {}
         j = i + 1
         while node is not None:
-            for concept in node.concepts:
-                longest[concept] = j
+            if node.concepts:
+                mark = Mark(i, j, " ".join(words[i:j]))
+                longest.update(dict.fromkeys(node.concepts, mark))
             if not node.next:
                 break
             while j < len(words) and words[j] in self._skipped and words[j] not in node.next:
@@ -100,10 +101,9 @@ class Phrases:
                 break
             node, j = node.next.get(words[j]), j + 1
         for phrase in gapped:
-            if phrase.words <= vocabulary:
-                end = _end_of(phrase.pattern, words, i)
-                if end > longest.get(phrase.concept, 0):
-                    longest[phrase.concept] = end
+            end = _end_of(phrase.pattern, words, i)
+            if end and (phrase.concept not in longest or end > longest[phrase.concept].end):
+                longest[phrase.concept] = Mark(i, end, " ".join(words[i:end]))
         return longest
 
 
