@@ -10,13 +10,14 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from sms.grammar.normalise import Token
+from sms.grammar.normalise import Token, tokens_of
 from sms.grammar.phrases import GAP, Phrases
 from sms.grammar.slips import Slips
 from sms.grammar.wordlists import WordLists, load_lists
 
 MAX_GUESSES = 40  # unknown words of one message that are compared with the list
 _LONG = 6  # letters of a word whose slips are hardly another word
+_REMEMBERED = 30  # characters of a word with its signs
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
 _BUGIS_CLITICS = ("ka", "ki", "mi", "ji", "pi")  # 'sakitka': only behind a word of some length
 _LEFT_OVER = {"": 2} | dict.fromkeys(_CLITICS, 3) | dict.fromkeys(_BUGIS_CLITICS, 4)
@@ -54,12 +55,41 @@ class Lexicon:
         self._telling = lists.telling
         self._said = said | {v for v, canon in lists.spelling.items() if said & set(canon)}
         self._look_up = lru_cache(maxsize=5000)(self._find)
+        self._read_again = lru_cache(maxsize=5000)(self._read_chunk)
         self._rivals = lru_cache(maxsize=None)(self._words_about_as_long)
 
-    def canonical(self, tokens: Sequence[Token]) -> list[Token]:
-        """Give every token its canonical word, in place; a word may become several."""
+    def read(self, text: str) -> list[Token]:
+        """The tokens of a tidied text, each with its canonical word.
+
+        No word reaches over a blank: what stands between two is remembered, and only moved.
+        """
         out: list[Token] = []
-        budget = MAX_GUESSES
+        budget, offset = MAX_GUESSES, 0
+        for chunk in text.split(" "):
+            if len(chunk) <= _REMEMBERED:
+                tokens = self._read_again(chunk, budget > 0)
+            else:
+                tokens = self.canonical(tokens_of(chunk), budget)
+            for t in tokens:
+                budget -= t.guessed or not t.known
+                out.append(
+                    Token(
+                        t.word, t.raw, offset + t.start, offset + t.end, t.kind, t.glued,
+                        t.capitals, t.suffix, t.known, t.guessed,
+                    )
+                )  # fmt: skip
+            offset += len(chunk) + 1
+        return out
+
+    def _read_chunk(self, chunk: str, may_guess: bool) -> list[Token]:
+        return self.canonical(tokens_of(chunk), MAX_GUESSES if may_guess else 0)
+
+    def canonical(self, tokens: Sequence[Token], budget: int = MAX_GUESSES) -> list[Token]:
+        """Give every token its canonical word, in place; a word may become several.
+
+        At most `budget` unknown words are compared with the known ones.
+        """
+        out: list[Token] = []
         for token in tokens:
             if token.kind == "w" or token.kind == "a":
                 single = self._single.get(token.word)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sms.grammar.courtesy import without_courtesies
 from sms.grammar.lexicon import lexicon
-from sms.grammar.normalise import Token, tidy, tokens_of
+from sms.grammar.normalise import Token, tidy
 from sms.grammar.phrases import Mark
 from sms.grammar.senses import settle
 
@@ -109,7 +109,7 @@ def once(question: Callable[[Reading], _Found]) -> Callable[[Reading], _Found]:
 def read_text(text: str, now: datetime) -> Reading:
     """Normalise, canonicalise and mark what a text says between its courtesies."""
     tidied = tidy(text)
-    tokens = settle(lexicon().canonical(tokens_of(tidied)))
+    tokens = settle(lexicon().read(tidied))
     words = [token.word for token in tokens]
     vocabulary = frozenset(words)
     courtesies = lexicon().courtesies.find(words, vocabulary)
