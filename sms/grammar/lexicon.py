@@ -18,10 +18,12 @@ from sms.grammar.wordlists import WordLists, load_lists
 MAX_GUESSES = 40  # unknown words of one message that are compared with the list
 _LONG = 6  # letters of a word whose slips are hardly another word
 _REMEMBERED = 30  # characters of a word with its signs
-_CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
-_BUGIS_CLITICS = ("ka", "ki", "mi", "ji", "pi")  # 'sakitka': only behind a word of some length
-_LEFT_OVER = {"": 2} | dict.fromkeys(_CLITICS, 3) | dict.fromkeys(_BUGIS_CLITICS, 4)
-"""Letters that a word must have before a clitic."""
+_CLITICS = {
+    "": 2,
+    **dict.fromkeys(("nya", "lah", "kah", "pun", "ku", "mu"), 3),
+    **dict.fromkeys(("ka", "ki", "mi", "ji", "pi"), 4),  # Bugis: 'sakitka'
+}
+"""Clitics, and how many letters a word must have before them."""
 _VOWELS = frozenset("aeiou")
 _RUNS = {run: re.compile(rf"(.)\1{{{run - 1},}}", re.DOTALL) for run in (2, 3)}
 _Found = tuple[tuple[str, ...] | None, str, bool]
@@ -115,7 +117,7 @@ class Lexicon:
         if found:
             return found, "", False
         for form in dict.fromkeys((word, _squeezed(word, 3), _squeezed(word, 2))):
-            for clitic, least in _LEFT_OVER.items():
+            for clitic, least in _CLITICS.items():
                 stem = form.removesuffix(clitic)
                 if (clitic and stem == form) or len(stem) < least:
                     continue
