@@ -41,7 +41,20 @@ def amends(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> 
 
 _EXTENSIONS = frozenset(["perpanjang", "memperpanjang", "diperpanjang", "perpanjangan"])
 _OWN_TIME = frozenset(
-    ["cuti", "izin", "sakit", "istirahat", "waktu", "masa", "dinas", "lagi", "sampai", "pak", "bu"]
+    [
+        "cuti",
+        "izin",
+        "sakit",
+        "istirahat",
+        "waktu",
+        "masa",
+        "dinas",
+        "lagi",
+        "sampai",
+        "s/d",
+        "pak",
+        "bu",
+    ]
 )
 
 

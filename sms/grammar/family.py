@@ -208,21 +208,28 @@ def is_own_illness(reading: Reading) -> bool:
 
 
 def _carried_over(reading: Reading, mark: Mark) -> bool:
-    """'anak panas, muntah terus': the clause before named whose illness it is."""
+    """'anak panas, muntah terus', 'suami masuk RS. Gula darah 480': it was said whose it is."""
     clause = reading.clauses[mark.start]
-    start = next(i for i, c in enumerate(reading.clauses) if c == clause)
+    start = reading.clauses.index(clause)
     words = [w for w, c in zip(reading.words, reading.clauses, strict=True) if c == clause]
-    if "saya" in words or reading.sentences[start] != reading.sentences[max(start - 1, 0)]:
+    before = [i for i in range(start) if reading.tokens[i].kind != "l" and reading.words[i] != "."]
+    if "saya" in words or not before:
         return False
-    named = [
-        p
-        for p, _ in relations(reading)
-        if p < start and reading.sentences[p] == reading.sentences[start]
-    ]
+    sentence = reading.sentences[before[-1]]
+    same = sentence == reading.sentences[start]
     kin = {p for p, _ in relations(reading)}
-    return bool(named) and not any(
+    named = [p for p in kin if p < start and reading.sentences[p] == sentence]
+    if not named or not (same or _ill_in(reading, sentence)):
+        return False
+    return not any(
         reading.words[i] == "saya" and i - 1 not in kin and reading.word(i - 1) != "kandung"
-        for i in range(named[-1], start)
+        for i in range(max(named), start)
+    )
+
+
+def _ill_in(reading: Reading, sentence: int) -> bool:
+    return any(
+        reading.sentences[m.start] == sentence for c in ("sick", "grave") for m in reading.marks(c)
     )
 
 

@@ -16,6 +16,7 @@ MAX_CHARACTERS = 1600  # ten SMS parts; whatever is longer is no message to this
 
 _CHUNK = re.compile(r"[^\W_]+|\n|[^\w\s]|_")
 _RUN = re.compile(r"\d+|[^\W\d_]+")
+_DOTS = re.compile(r"\.{2,}(?!\d)")
 _JOINT = re.compile(r"[^\W_]['\-/.][^\W\d_]")  # only there may one word have been cut in two
 
 _SIGNS = {
@@ -156,7 +157,7 @@ class Token:
 def tidy(text: str) -> str:
     """Fold compatibility letters, spell out thumbs and drop what cannot be seen."""
     if text.isascii() and text.isprintable():
-        return text[:MAX_CHARACTERS]
+        return _without_dots(text[:MAX_CHARACTERS])
     out: list[str] = []
     for sign in unicodedata.normalize("NFKD", text[: MAX_CHARACTERS * 2])[:MAX_CHARACTERS]:
         if sign in _SIGNS:
@@ -169,7 +170,12 @@ def tidy(text: str) -> str:
             out.append(sign)
         elif unicodedata.category(sign) == "So":
             out.append(" ")
-    return "".join(out)
+    return _without_dots("".join(out))
+
+
+def _without_dots(text: str) -> str:
+    """'masuk RS bu.. gula darah 480': two dots and more go on, as a comma does."""
+    return _DOTS.sub(",", text) if ".." in text else text
 
 
 def tokens_of(tidied: str) -> list[Token]:
