@@ -8,6 +8,7 @@ sender's own "I am coming". What is understood of the request stays; only the ac
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from domain.cases import CaseKind
 from sms.grammar import family
@@ -25,6 +26,8 @@ _COUNTING = frozenset(["sisa", "anda", "nomor", "no", "anak", "tahun"])  # 'km 9
 _ADDRESS = frozenset(["jalan", "jl", "rt", "rw", "blok", "gang", "gg"])
 _HOSPITAL = ("rs", "icu", "igd", "ugd", "hcu", "iccu", "nicu", "puskesmas", "klinik", "dokter")
 _NOT_THE_OFFICE = frozenset([*_HOSPITAL, "angin", "siang"])  # 'masuk angin'
+_IF = ("kalau", "jika", "asal")
+_SAID = ("kata", "katanya", "bilang")
 _POLITE_IF = frozenset(
     [
         "boleh",
@@ -49,12 +52,16 @@ _DENIED_KINDS = ("leave", "annual", "long", "important", "unpaid", "maternity", 
 
 def caution(reading: Reading, slots: Slots, kind: CaseKind | None) -> str:
     """Why the request should be asked about first, '' when nothing speaks against it."""
-    found = (why for doubted, why in _CAUTIONS if doubted(reading, slots, kind))
-    return next(found, "") or _slip_of_a_telling_word(reading)
+    for doubted, why in _CAUTIONS:
+        if doubted(reading, slots, kind):
+            return why
+    return _slip_of_a_telling_word(reading)
 
 
 def _number_left_over(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'cuti tgl 7 8 9 des': a number that may be a day and that no slot accounts for."""
+    if not any(_may_be_a_day(reading.tokens[i]) for i in reading.numbers):
+        return False
     used = other_numbers(reading.tokens)
     for span in slots.spans:
         used.update(range(span.i, span.j))
@@ -63,14 +70,14 @@ def _number_left_over(reading: Reading, slots: Slots, kind: CaseKind | None) -> 
     for clock in slots.clocks:
         used.update(range(clock.start, clock.end))
     return any(
-        _may_be_a_day(token)
-        and i not in used
+        i not in used
+        and _may_be_a_day(reading.tokens[i])
         and not used.isdisjoint((i - 3, i - 2, i - 1, i + 1, i + 2, i + 3))
         and not _is_counted(reading, i)
         and reading.word(i - 1) not in _COUNTING
         and reading.words[max(i - 2, 0) : i] != ["yang", "ke"]
         and _ADDRESS.isdisjoint(reading.words[max(i - 3, 0) : i])
-        for i, token in enumerate(reading.tokens)
+        for i in reading.numbers
     )
 
 
@@ -81,13 +88,13 @@ def _is_counted(reading: Reading, i: int) -> bool:
 
 
 def _may_be_a_day(token: Token) -> bool:
-    return token.kind == "n" and token.word.isdecimal() and 1 <= int(token.word) <= 31
+    return token.word.isdecimal() and 1 <= int(token.word) <= 31
 
 
 def _conditional(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'kalau besok hujan saya tidak masuk', not the polite 'kalau boleh'."""
-    return any(
-        word in ("kalau", "jika", "asal") and reading.word(i + 1) not in _POLITE_IF
+    return reading.has_word(*_IF) and any(
+        word in _IF and reading.word(i + 1) not in _POLITE_IF
         for i, word in enumerate(reading.words)
     )
 
@@ -99,19 +106,21 @@ def _asks_about_something(reading: Reading, slots: Slots, kind: CaseKind | None)
 
 def _reported(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'kata bu Sri saya boleh cuti', a forwarded or quoted text; what a doctor said is a reason."""
-    said = any(
-        word in ("kata", "katanya", "bilang") and reading.word(i + 1) not in ("dokter", "saya")
+    said = reading.has_word(*_SAID) and any(
+        word in _SAID and reading.word(i + 1) not in ("dokter", "saya")
         for i, word in enumerate(reading.words)
     )
-    return said or reading.has("forwarded") or '"' in reading.words
+    return said or reading.has("forwarded") or '"' in reading.vocabulary
 
 
 def _denied(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'saya tidak cuti besok': a denial right before the word that would make it a request."""
     if kind in _HOURLY:
         return False
-    if kind is CaseKind.PERMISSION and "bukan" in reading.words and not slots.spans:
+    if kind is CaseKind.PERMISSION and "bukan" in reading.vocabulary and not slots.spans:
         return True
+    if _DENIALS.isdisjoint(reading.vocabulary):
+        return False
     return any(
         reading.word(mark.start - 1) in _DENIALS
         for concept in _DENIED_KINDS
@@ -149,8 +158,9 @@ def _unknown_patient(reading: Reading, slots: Slots, kind: CaseKind | None) -> b
 def _slip_of_a_telling_word(reading: Reading) -> str:
     """'izin jumta': an unknown word that may name the day, the kind, or whose illness it is."""
     for i, token in enumerate(reading.tokens):
-        name = token.raw.istitle() or reading.word(i - 1) in ("pak", "bu", "ke", "di", "nama", "si")
-        if token.kind == "w" and not token.known and not name:
+        if token.known or token.kind != "w" or token.raw.istitle():
+            continue
+        if reading.word(i - 1) not in ("pak", "bu", "ke", "di", "nama", "si"):
             near = lexicon().may_tell(token.raw.lower())
             if near:
                 return f"'{token.raw}' may be '{near}'"
@@ -185,16 +195,15 @@ def _which_week(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     days = [s.classes for s in slots.spans if s.state == "ok"]
     by_name = bool(days) and all(classes == {"wd"} for classes in days)
     vague = any(s.state == "vague" for s in slots.spans)
-    return (vague and by_name) or any(
-        t.word == "depan" and reading.word(i + 1) == "lagi" for i, t in enumerate(reading.tokens)
-    )
+    return (vague and by_name) or ("depan", "lagi") in pairwise(reading.words)
 
 
 def _out_and_home(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'keluar jam 9 s/d 11, lalu pulang jam 3' are two requests, or one badly said."""
-    hours = kind in (CaseKind.EARLY, CaseKind.OUT) and len(slots.clocks) > 1
+    if kind not in (CaseKind.EARLY, CaseKind.OUT) or len(slots.clocks) < 2:
+        return False
     home = any(mark.words.startswith("pulang") for mark in reading.true_marks("early"))
-    return hours and home and reading.has_word("keluar")
+    return home and reading.has_word("keluar")
 
 
 def _did_not_register(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -205,9 +214,13 @@ def _did_not_register(reading: Reading, slots: Slots, kind: CaseKind | None) -> 
 def _as_long_as(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'masuk jam 9 selama [acara]': how long is not said in days."""
     settled = slots.lengths or any(s.start != s.end for s in slots.spans)
-    return not settled and any(
-        word == "selama" and reading.word(i + 1) not in ("cuti", "izin", "saya", "ini", "tidak")
-        for i, word in enumerate(reading.words)
+    return (
+        "selama" in reading.vocabulary
+        and not settled
+        and any(
+            word == "selama" and reading.word(i + 1) not in ("cuti", "izin", "saya", "ini", "tidak")
+            for i, word in enumerate(reading.words)
+        )
     )
 
 
