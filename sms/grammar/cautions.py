@@ -14,7 +14,6 @@ from domain.cases import CaseKind
 from sms.grammar import family
 from sms.grammar.lexicon import lexicon
 from sms.grammar.normalise import Token
-from sms.grammar.numbers import other_numbers
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
@@ -28,6 +27,8 @@ _HOSPITAL = ("rs", "icu", "igd", "ugd", "hcu", "iccu", "nicu", "puskesmas", "kli
 _NOT_THE_OFFICE = frozenset([*_HOSPITAL, "angin", "siang"])  # 'masuk angin'
 _IF = ("kalau", "jika", "asal")
 _SAID = ("kata", "katanya", "bilang")
+_QUESTIONS = ("bagaimana", "kenapa", "kapan", "siapa", "berapa", "mana")
+_REPEATED = ("tiap", "rutin")
 _POLITE_IF = frozenset(
     [
         "boleh",
@@ -52,8 +53,9 @@ _DENIED_KINDS = ("leave", "annual", "long", "important", "unpaid", "maternity", 
 
 def caution(reading: Reading, slots: Slots, kind: CaseKind | None) -> str:
     """Why the request should be asked about first, '' when nothing speaks against it."""
-    for doubted, why in _CAUTIONS:
-        if doubted(reading, slots, kind):
+    said = reading.vocabulary | reading.concepts
+    for doubted, why, cues in _CAUTIONS:
+        if (not cues or not said.isdisjoint(cues)) and doubted(reading, slots, kind):
             return why
     return _slip_of_a_telling_word(reading)
 
@@ -62,13 +64,7 @@ def _number_left_over(reading: Reading, slots: Slots, kind: CaseKind | None) -> 
     """'cuti tgl 7 8 9 des': a number that may be a day and that no slot accounts for."""
     if not any(_may_be_a_day(reading.tokens[i]) for i in reading.numbers):
         return False
-    used = other_numbers(reading.tokens)
-    for span in slots.spans:
-        used.update(range(span.i, span.j))
-    for length in slots.lengths:
-        used.update(range(length.i, length.j))
-    for clock in slots.clocks:
-        used.update(range(clock.start, clock.end))
+    used = slots.taken.union(*(range(span.i, span.j) for span in slots.spans))
     return any(
         i not in used
         and _may_be_a_day(reading.tokens[i])
@@ -93,7 +89,7 @@ def _may_be_a_day(token: Token) -> bool:
 
 def _conditional(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'kalau besok hujan saya tidak masuk', not the polite 'kalau boleh'."""
-    return reading.has_word(*_IF) and any(
+    return any(
         word in _IF and reading.word(i + 1) not in _POLITE_IF
         for i, word in enumerate(reading.words)
     )
@@ -101,12 +97,12 @@ def _conditional(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
 
 def _asks_about_something(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'izin saya kemarin bagaimana': no wish is put with these words."""
-    return reading.has_word("bagaimana", "kenapa", "kapan", "siapa", "berapa", "mana")
+    return reading.has_word(*_QUESTIONS)
 
 
 def _reported(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'kata bu Sri saya boleh cuti', a forwarded or quoted text; what a doctor said is a reason."""
-    said = reading.has_word(*_SAID) and any(
+    said = any(
         word in _SAID and reading.word(i + 1) not in ("dokter", "saya")
         for i, word in enumerate(reading.words)
     )
@@ -119,8 +115,6 @@ def _denied(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
         return False
     if kind is CaseKind.PERMISSION and "bukan" in reading.vocabulary and not slots.spans:
         return True
-    if _DENIALS.isdisjoint(reading.vocabulary):
-        return False
     return any(
         reading.word(mark.start - 1) in _DENIALS
         for concept in _DENIED_KINDS
@@ -176,7 +170,7 @@ def _at_the_doctor(reading: Reading, slots: Slots, kind: CaseKind | None) -> boo
 
 def _again_and_again(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'tiap Jumat pulang jam 10': one SMS files one stretch."""
-    return reading.has_word("tiap", "rutin")
+    return reading.has_word(*_REPEATED)
 
 
 def _part_of_the_day(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -214,13 +208,9 @@ def _did_not_register(reading: Reading, slots: Slots, kind: CaseKind | None) -> 
 def _as_long_as(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'masuk jam 9 selama [acara]': how long is not said in days."""
     settled = slots.lengths or any(s.start != s.end for s in slots.spans)
-    return (
-        "selama" in reading.vocabulary
-        and not settled
-        and any(
-            word == "selama" and reading.word(i + 1) not in ("cuti", "izin", "saya", "ini", "tidak")
-            for i, word in enumerate(reading.words)
-        )
+    return not settled and any(
+        word == "selama" and reading.word(i + 1) not in ("cuti", "izin", "saya", "ini", "tidak")
+        for i, word in enumerate(reading.words)
     )
 
 
@@ -231,21 +221,23 @@ def _back_or_home(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool
     return all(mark.words.startswith("balik") for mark in reading.true_marks("early"))
 
 
-_CAUTIONS: tuple[tuple[Callable[[Reading, Slots, CaseKind | None], bool], str], ...] = (
-    (_conditional, "on a condition"),
-    (_asks_about_something, "a question about it"),
-    (_reported, "somebody else's words"),
-    (_denied, "denied"),
-    (_comes_after_all, "comes after all"),
-    (_already_settled, "asked for earlier"),
-    (_again_and_again, "again and again"),
-    (_part_of_the_day, "part of the day"),
-    (_which_week, "which week"),
-    (_out_and_home, "out and home"),
-    (_did_not_register, "the terminal or the sender"),
-    (_as_long_as, "how long"),
-    (_back_or_home, "back or home"),
-    (_at_the_doctor, "ill or visiting"),
-    (_unknown_patient, "who is ill or dead"),
-    (_number_left_over, "a number left over"),
+_Caution = Callable[[Reading, Slots, CaseKind | None], bool]
+_CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
+    (_conditional, "on a condition", _IF),
+    (_asks_about_something, "a question about it", _QUESTIONS),
+    (_reported, "somebody else's words", (*_SAID, '"', "forwarded")),
+    (_denied, "denied", ("bukan", *_DENIALS)),
+    (_comes_after_all, "comes after all", ("still_present",)),
+    (_already_settled, "asked for earlier", ("already_asked",)),
+    (_again_and_again, "again and again", _REPEATED),
+    (_part_of_the_day, "part of the day", ()),
+    (_which_week, "which week", ()),
+    (_out_and_home, "out and home", ("keluar",)),
+    (_did_not_register, "the terminal or the sender", ("clockin",)),
+    (_as_long_as, "how long", ("selama",)),
+    (_back_or_home, "back or home", ("early",)),
+    (_at_the_doctor, "ill or visiting", _HOSPITAL),
+    (_unknown_patient, "who is ill or dead", ("grave", "dead")),
+    (_number_left_over, "a number left over", ()),
 )
+"""Each with why, and the words and concepts one of which must stand there; without any: always."""

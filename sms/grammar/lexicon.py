@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rapidfuzz import process
@@ -50,7 +50,7 @@ class Lexicon:
             if len(canon) == 1
         }
         self._slips = Slips(word for word in self.known if len(word) >= _LONG - 1)
-        self._fuzzy = tuple(sorted(lists.fuzzy))
+        self._fuzzy = _by_length(lists.fuzzy)
         self._careful = _with_variants(lists)
         self._names = lists.names
         said = {word for some in lists.phrases.values() for each in some for word in each}
@@ -58,7 +58,7 @@ class Lexicon:
         self._said = said | {v for v, canon in lists.spelling.items() if said & set(canon)}
         self._look_up = lru_cache(maxsize=5000)(self._find)
         self._read_again = lru_cache(maxsize=5000)(self._read_chunk)
-        self._rivals = lru_cache(maxsize=None)(self._words_about_as_long)
+        self._rivals = _by_length(word for word in self.known if len(word) >= 4)
 
     def read(self, text: str) -> list[Token]:
         """The tokens of a tidied text, each with its canonical word.
@@ -143,7 +143,8 @@ class Lexicon:
         if len(word) == 4 and _VOWELS.isdisjoint(word):
             return None  # an abbreviation
         reach = 2 if len(word) >= 9 else 1
-        hits = process.extract(word, self._fuzzy, scorer=OSA.distance, score_cutoff=reach, limit=3)
+        fuzzy = self._fuzzy(len(word))
+        hits = process.extract(word, fuzzy, scorer=OSA.distance, score_cutoff=reach, limit=3)
         if not hits:
             return None
         best = min(score for _, score, _ in hits)
@@ -164,9 +165,6 @@ class Lexicon:
         near = self._slips.of(word)
         meanings = {self._meaning.get(known) for known in near}
         return min(near) if len(meanings) == 1 and max(map(len, near)) >= _LONG else None
-
-    def _words_about_as_long(self, length: int) -> tuple[str, ...]:
-        return tuple(w for w in self.known if abs(len(w) - length) <= 2 and len(w) >= 4)
 
     def may_be_careful(self, word: str) -> str | None:
         """The restricting word ('belum', 'kecuali') that an unknown word may be a slip of."""
@@ -202,6 +200,17 @@ def _as_words(token: Token, words: tuple[str, ...], suffix: str, guessed: bool) 
 def _unclitic(word: str) -> list[tuple[str, str]]:
     """'kelanjuatnnya' without 'nya'; a slip is looked for in the rest."""
     return [(word[: -len(clitic)], clitic) for clitic in ("nya", "kah") if word.endswith(clitic)]
+
+
+def _by_length(words: Iterable[str]) -> Callable[[int], tuple[str, ...]]:
+    """What gives the words that are at most two letters longer or shorter than a length."""
+    listed = sorted(words)
+
+    @cache
+    def about_as_long(length: int) -> tuple[str, ...]:
+        return tuple(word for word in listed if abs(len(word) - length) <= 2)
+
+    return about_as_long
 
 
 def _squeezed(word: str, run: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sms.grammar.dates import find_atoms
 from sms.grammar.lengths import STARTS as LENGTH_STARTS
@@ -23,6 +23,7 @@ class Slots:
     spans: list[Span]
     lengths: list[Length]
     clocks: list[Clock]
+    taken: set[int] = field(default_factory=set)  # tokens of lengths, clock times, other numbers
 
     @property
     def stretches(self) -> int:
@@ -45,4 +46,4 @@ def find_slots(reading: Reading) -> Slots:
         for length in lengths:
             taken.update(range(length.i, length.j))
     atoms = find_atoms(reading, taken)
-    return Slots(find_spans(reading, atoms, reading.now.date()), lengths, clocks)
+    return Slots(find_spans(reading, atoms, reading.now.date()), lengths, clocks, taken)
