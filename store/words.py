@@ -22,9 +22,10 @@ from store.people import Assignment, Phone, PostHolder
 from store.sets import one_of
 
 ONE_DAY = timedelta(days=1)
-UNREAD = ("taught", "failed")
-REPORT = "confirm_report"
-"""The question by which a supervisor's word about somebody else is confirmed."""
+FAILED = "failed"
+UNREAD = ("taught", FAILED)
+STAND_IN = "confirm_stand_in"
+"""A question that names somebody who is there: every other one speaks of whom it names."""
 Word = tuple[int, date, date]  # its id, the first and last date it may be about
 A_NAME = re.compile(r"[^\W\d_]{3,}")
 
@@ -44,6 +45,7 @@ class WordBook:
         self._first, self._last = first, last
         self._drafts: dict[int, list[Word]] = defaultdict(list)
         self._messages: dict[int, list[Word]] = defaultdict(list)
+        self._reports: list[tuple[int, str, dict[int, list[Word]], Word]] = []
         self._load_drafts()
         self._load_messages(sorted(people))
         self._load_reports()
@@ -62,18 +64,19 @@ class WordBook:
 
     def _load_drafts(self) -> None:
         """Questions still open; one that expired unanswered still was a word about that day."""
-        for draft in self._session.scalars(
-            select(Draft).where(
+        for draft, text in self._session.execute(
+            select(Draft, InboundSms.text)
+            .outerjoin(InboundSms, InboundSms.id == Draft.inbound_id)
+            .where(
                 or_(Draft.closed_at.is_(None), Draft.outcome == "expired"),
                 Draft.about_from <= self._last,
                 Draft.about_to >= self._first,
             )
         ):
             word = (draft.id, draft.about_from or date.min, draft.about_to or date.max)
-            about = draft.employee_id
-            if draft.question == REPORT and "employee_id" in draft.fields:
-                about = int(draft.fields["employee_id"])
-            self._drafts[about].append(word)
+            for employee_id in _whom(draft):
+                self._drafts[employee_id].append(word)
+            self._reports.append((draft.employee_id, text or "", self._drafts, word))
 
     def _load_messages(self, people: Sequence[int]) -> None:
         read_in_vain = select(InboundSms, InboundSms.employee_id).where(
@@ -81,25 +84,32 @@ class WordBook:
             self._is_unread(),
             self._may_touch(),
         )
-        not_read_yet = (
+        not_read_yet = (  # whoever owns the number may have written it
             select(InboundSms, Phone.employee_id)
             .join(Phone, Phone.number == InboundSms.number)
             .where(
                 one_of(self._session, Phone.employee_id, people),
-                InboundSms.processed_at.is_(None),
+                or_(
+                    InboundSms.processed_at.is_(None),
+                    and_(InboundSms.outcome == FAILED, InboundSms.handled_at.is_(None)),
+                ),
                 self._may_touch(),
             )
         )
         for query in (read_in_vain, not_read_yet):
             for message, owner_id in self._session.execute(query):
-                self._note(message, owner_id or 0)
+                word = self._word(message, owner_id or 0)
+                if word not in self._messages[owner_id or 0]:
+                    self._messages[owner_id or 0].append(word)
 
     def _load_reports(self) -> None:
-        """Unread SMS of supervisors that name one of their people."""
-        unread = self._session.scalars(
+        """What supervisors said that names one of their people: unread SMS and open questions."""
+        for sms in self._session.scalars(
             select(InboundSms).where(self._is_unread(), self._may_touch())
-        ).all()
-        senders = sorted({sms.employee_id for sms in unread if sms.employee_id is not None})
+        ):
+            word = self._word(sms, sms.employee_id or 0)
+            self._reports.append((sms.employee_id or 0, sms.text, self._messages, word))
+        senders = sorted({sender_id for sender_id, *_ in self._reports})
         if not senders:
             return
         team: dict[int, set[int]] = defaultdict(set)
@@ -109,11 +119,12 @@ class WordBook:
             .where(PostHolder.employee_id.in_(senders))
         ):
             team[supervisor_id].add(employee_id)
-        for sms in unread:
-            said = set(A_NAME.findall(sms.text.lower()))
-            for employee_id in team.get(sms.employee_id or 0, set()) & self._people.keys():
-                if said & set(A_NAME.findall(self._people[employee_id].name.lower())):
-                    self._note(sms, employee_id)
+        for sender_id, text, words, word in self._reports:
+            said = set(A_NAME.findall(text.lower()))
+            for employee_id in team.get(sender_id, set()) & self._people.keys():
+                names = A_NAME.findall(self._people[employee_id].name.lower())
+                if said & set(names) and word not in words[employee_id]:
+                    words[employee_id].append(word)
 
     @staticmethod
     def _is_unread() -> ColumnElement[bool]:
@@ -128,14 +139,21 @@ class WordBook:
             and_(InboundSms.about_from <= self._last, InboundSms.about_to >= self._first),
         )
 
-    def _note(self, message: InboundSms, employee_id: int) -> None:
+    def _word(self, message: InboundSms, employee_id: int) -> Word:
         """A message is about the dates it names, else about the day on which it was sent."""
         zone = self._zones.get(employee_id, ZoneInfo("Asia/Makassar"))
         sent = message.sent_at.astimezone(zone).date()
         first = message.about_from or sent
-        word = (message.id, first, message.about_to or max(first, sent))
-        if word not in self._messages[employee_id]:
-            self._messages[employee_id].append(word)
+        return message.id, first, message.about_to or max(first, sent)
+
+
+def _whom(draft: Draft) -> list[int]:
+    """Of whom a question speaks: whom it names, all whom it may mean, else who was asked."""
+    if draft.question == STAND_IN:
+        return [draft.employee_id]
+    if "employee_id" in draft.fields:
+        return [int(draft.fields["employee_id"])]
+    return [int(each) for each in draft.fields.get("may_be", ())] or [draft.employee_id]
 
 
 def _touching(words: Sequence[Word], day: date) -> tuple[int, ...]:

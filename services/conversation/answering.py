@@ -11,7 +11,7 @@ from domain.messages import MessageClass
 from services import cases, days, identity, inbox, outbox, work_days
 from services.conversation import decisions, shifts, whose
 from services.conversation.reacting import react
-from services.conversation.talk import Outcome, Talk
+from services.conversation.talk import UNREAD, Outcome, Talk
 from sms import texts
 from sms.grammar import Intent, OpenRequest, Sender, project, read
 from store import case_queries, contacts, inbox_queries, outbox_queries, staff
@@ -178,6 +178,10 @@ def _answer_person(tx: Transaction, now: datetime, sms: InboundSms, said: whose.
     if outcome is Outcome.DECIDED:
         identity.watch_decision(tx, now, person, sms, habit)
     _mark_days_spoken_of(tx, now, sms, person, today, draft)
+    if outcome in (*UNREAD, Outcome.ASKED):  # it may name one of theirs
+        spans = [(today, today), (sms.about_from or today, sms.about_to or today)]
+        for each in staff.subordinates_of(tx, person.id, today):
+            days.mark_words(tx, now, each.id, spans)
     return outcome
 
 
@@ -196,9 +200,15 @@ def _mark_days_spoken_of(
     abouts.append((sms.about_from, sms.about_to))
     spans = [(first, last or first) for first, last in abouts if first is not None]
     days.mark_words(tx, now, person.id, [(today, today), *spans])
-    named = {q.fields.get("employee_id") for q in questions if q is not None}
-    for employee_id in named - {None}:
-        days.mark_words(tx, now, int(str(employee_id)), spans)
+    named = {
+        int(each)
+        for q in questions
+        if q is not None
+        for each in (q.fields.get("employee_id"), *q.fields.get("may_be", ()))
+        if each is not None
+    }
+    for employee_id in named:
+        days.mark_words(tx, now, employee_id, spans)
 
 
 def _role(tx: Transaction, person: Employee, codes: list[ReplyCode], today: date) -> Sender:

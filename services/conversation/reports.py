@@ -31,7 +31,10 @@ SHORT = 6  # words of an answer that only names somebody
 
 
 def report(talk: Talk) -> Outcome | None:
-    """ "[name] sakit hari ini, sudah saya izinkan" from that person's own supervisor."""
+    """ "[name] sakit hari ini, sudah saya izinkan" from that person's own supervisor.
+
+    What is to be written again stays a word about whom it names until a person has read it.
+    """
     if talk.meaning.intent in (Intent.STATUS, Intent.BALANCE, Intent.HELP, Intent.CANCEL):
         return None
     team = staff.subordinates_of(talk.tx, talk.person.id, talk.today)
@@ -42,9 +45,11 @@ def report(talk: Talk) -> Outcome | None:
     if meaning is None:
         return None
     if len(found) > 1:
-        return talk.ask(texts.ask_which_person([person.name for person in found]))
+        talk.ask(texts.ask_which_person([person.name for person in found]))
+        return Outcome.TAUGHT
     if meaning.must_ask or meaning.kind is None or meaning.start is None:
-        return talk.ask(texts.ask_report_days(found[0].name, meaning.kind))
+        talk.ask(texts.ask_report_days(found[0].name, meaning.kind))
+        return Outcome.TAUGHT
     talk.sms.meaning = {**project(meaning), "question": Asking.CONFIRM_REPORT.value}
     talk.open_question(
         Asking.CONFIRM_REPORT, {**requests.draft_fields(meaning), "employee_id": found[0].id}
@@ -138,6 +143,8 @@ def for_somebody_else(talk: Talk) -> Outcome | None:
         return talk.ask(
             texts.ask_for_other(others[0].name, cases.asked_for(requests.as_request(meaning)))
         )
+    if others:
+        fields["may_be"] = [person.id for person in others]
     talk.open_question(Asking.WHO, fields)
     if len(others) > 1:
         return talk.ask(texts.ask_which_person([person.name for person in others]))
@@ -180,7 +187,8 @@ def named_afterwards(talk: Talk) -> Outcome | None:
         return None
     if len(named) > 1:
         return talk.ask(texts.ask_which_person([person.name for person in named]))
-    known = {name: value for name, value in talk.draft.fields.items() if name != "text"}
+    only_for_us = ("text", "may_be")
+    known = {name: value for name, value in talk.draft.fields.items() if name not in only_for_us}
     if named[0].id != talk.person.id:
         known["employee_id"] = named[0].id
     if not known.get("kind") or not known.get("start"):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.messages import MessageClass
 from services import days, outbox
 from services.conversation.names import named_in, without_names
 from services.conversation.talk import DRAFT_LIVES, Asking
 from sms import texts
+from sms.grammar import Sender, read
 from store import case_queries
 from store.cases import Draft
 from store.db import Transaction
@@ -47,6 +48,7 @@ def sender_of(
     if len(named) == 1:
         for draft in asked_who:
             draft.closed_at, draft.outcome = now, "completed"
+            days.mark_words(tx, now, draft.employee_id, [_about(draft)])
         return _named(sms, named[0], asked_who)
     others = {draft.employee_id for draft in waiting if draft not in asked_who}
     if len(others) == 1 and not named:
@@ -73,9 +75,10 @@ def _ask_who(
     before: Sequence[Draft],
 ) -> None:
     """Keep the text, as word given by whichever owner it was, and ask for the name."""
+    spans = [_spoken_of(sms), *(_about(draft) for draft in before)]
+    first, last = min(first for first, _ in spans), max(last for _, last in spans)
     for draft in before:
         draft.closed_at, draft.outcome = now, "replaced"
-    today = sms.sent_at.astimezone(outbox.HOME_ZONE).date()
     for owner in owners:
         tx.add(
             Draft(
@@ -83,14 +86,14 @@ def _ask_who(
                 number=sms.number or "",
                 question=Asking.WHO.value,
                 fields={"text": sms.text, "sent_at": sms.sent_at.isoformat()},
-                about_from=today,
-                about_to=today + timedelta(days=1),
+                about_from=first,
+                about_to=last,
                 inbound_id=sms.id,
                 asked_at=now,
                 expires_at=now + DRAFT_LIVES,
             )
         )
-        days.mark_words(tx, now, owner.id, [(today, today + timedelta(days=1))])
+        days.mark_words(tx, now, owner.id, [(first, last)])
     outbox.queue(
         tx,
         now,
@@ -101,3 +104,17 @@ def _ask_who(
         inbound_id=sms.id,
         wants_answer=True,
     )
+
+
+def _spoken_of(sms: InboundSms) -> tuple[date, date]:
+    """The dates that a text names; without any it may be about today or tomorrow."""
+    sent_at = sms.sent_at.astimezone(outbox.HOME_ZONE)
+    meaning = read(sms.text, sent_at, Sender.EMPLOYEE, ())
+    if meaning.start is not None:
+        return meaning.start, max(meaning.start, meaning.end or meaning.start)
+    return sent_at.date(), sent_at.date() + timedelta(days=1)
+
+
+def _about(draft: Draft) -> tuple[date, date]:
+    asked = draft.asked_at.astimezone(outbox.HOME_ZONE).date()
+    return draft.about_from or asked, draft.about_to or asked

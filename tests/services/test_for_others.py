@@ -106,7 +106,8 @@ def test_the_same_request_by_both_is_one_case(town: Town) -> None:
 
 def test_two_of_that_name_are_asked_apart(town: Town) -> None:
     town.move_in("Budi Hartono", None)
-    assert town.text(SRI_PHONE, "Budi sakit hari ini, sudah saya izinkan").outcome == Outcome.ASKED
+    asked = town.text(SRI_PHONE, "Budi sakit hari ini, sudah saya izinkan")
+    assert asked.outcome == Outcome.TAUGHT, "a word about both until a person has read it"
     assert "Budi Santoso" in town.last(SRI_PHONE) and "Budi Hartono" in town.last(SRI_PHONE)
     town.text(SRI_PHONE, "Budi Hartono sakit hari ini, sudah saya izinkan")
     town.text(SRI_PHONE, "ya")
