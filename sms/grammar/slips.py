@@ -22,9 +22,15 @@ class Slips:
                 self._by_rest.setdefault(rest, []).append(word)
 
     def of(self, word: str) -> set[str]:
-        """The words that `word` is a slip of."""
+        """The words that `word` is a slip of; one that begins otherwise ('pondok', 'mondok') is
+        another word, unless its first two letters were swapped.
+        """
         near = {known for rest in _rests(word) for known in self._by_rest.get(rest, ())}
-        return {known for known in near if OSA.distance(word, known, score_cutoff=1) == 1}
+        return {
+            known
+            for known in near
+            if known[0] in (word[0], word[1]) and OSA.distance(word, known, score_cutoff=1) == 1
+        }
 
 
 def _rests(word: str) -> set[str]:
