@@ -261,7 +261,7 @@ def _relation_in_sentence(reading: Reading, mark: Mark) -> str | None:
 @once
 def gravely_ill(reading: Reading) -> bool:
     """A core family member in danger, or before an operation."""
-    return any(
+    return reading.has("grave") and any(
         (relation_near(reading, mark) or _relation_in_sentence(reading, mark)) == "core"
         for mark in reading.marks("grave")
     )

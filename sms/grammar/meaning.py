@@ -157,19 +157,15 @@ class Meaning:
 def project(meaning: Meaning) -> dict[str, Any]:
     """Flatten a meaning to the fields of `flask sms parse` (dates ISO, times hh:mm)."""
 
-    def day(value: date | None) -> str | None:
-        return value.isoformat() if value else None
-
-    def clock(value: time | None) -> str | None:
-        return value.strftime("%H:%M") if value else None
-
+    start, end = meaning.start, meaning.end
+    time_from, time_to = meaning.time_from, meaning.time_to
     return {
         "intent": str(meaning.intent),
         "type": str(meaning.kind) if meaning.kind else None,
-        "start": day(meaning.start),
-        "end": day(meaning.end),
-        "time_from": clock(meaning.time_from),
-        "time_to": clock(meaning.time_to),
+        "start": start.isoformat() if start else None,
+        "end": end.isoformat() if end else None,
+        "time_from": time_from.isoformat("minutes") if time_from else None,
+        "time_to": time_to.isoformat("minutes") if time_to else None,
         "codes": list(meaning.codes),
         "reason": meaning.reason,
         "must_ask": meaning.must_ask,

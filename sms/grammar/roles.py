@@ -30,7 +30,9 @@ TRANSPARENT = frozenset(
         "nanti",
     ]
 )
+_AT_WORK = ("masuk", "turun", "aktif")
 _JOURNEY = frozenset(["tiket", "berangkat", "pesawat", "ke", "perjalanan"])
+_DEPARTURES = ("pesawat", "tiket", "hpl", "keberangkatan", "flight")
 _DUTY_PAPERS = frozenset({"sppd", "spt", "surat", "tugas", "kegiatan"})
 
 
@@ -55,12 +57,12 @@ def is_return(reading: Reading, span: Span, spans: list[Span]) -> bool:
             and not taken
         ):
             return True
-    if "masuk" not in reading.vocabulary:
+    if not reading.has_word(*_AT_WORK):
         return False
     following = [w for w in reading.words[span.j : span.j + 3] if w not in TRANSPARENT]
     return (
         bool(following)
-        and following[0] in ("masuk", "turun", "aktif")
+        and following[0] in _AT_WORK
         and not any(0 <= s.i - span.j <= 4 for s in spans)
         and (len(spans) > 1 or reading.word(span.i - 1) in (",", ".", "dan", "jadi"))
         and reading.has("absence", "leave", "permit", "sick")
@@ -71,6 +73,8 @@ def is_return(reading: Reading, span: Span, spans: list[Span]) -> bool:
 def days_of_absence(reading: Reading, spans: list[Span], kind: CaseKind | None) -> list[Span]:
     """Keep the days of absence; days of events only when nothing else is named."""
     kept = [s for s in spans if not _belongs_elsewhere(reading, s, kind)]
+    if len(kept) < 2:
+        return kept
     days = [s for s in kept if s.state != "vague"]
     kept = days or kept
     if len(kept) > 1:
@@ -92,7 +96,7 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
             return named
     if yesterday and span.start == span.end:
         return not _absent_in_clause(reading, span)
-    if reading.word(span.j) in ("kemarin", "lalu") and kind is CaseKind.SICK:
+    if kind is CaseKind.SICK and reading.word(span.j) in ("kemarin", "lalu"):
         return False
     return _departure_follows(reading, span, kind)
 
@@ -142,14 +146,10 @@ def _names_the_duty(reading: Reading, i: int, span: Span, kind: CaseKind | None)
 
 def _departure_follows(reading: Reading, span: Span, kind: CaseKind | None) -> bool:
     """'besok berangkat', 'tgl 4 pesawatnya': the day of the journey when another day is named."""
+    if not reading.has_word(*_DEPARTURES):
+        return False
     following = [w for w in reading.words[span.j : span.j + 2] if w not in TRANSPARENT]
-    return bool(following) and following[0] in (
-        "pesawat",
-        "tiket",
-        "hpl",
-        "keberangkatan",
-        "flight",
-    )
+    return bool(following) and following[0] in _DEPARTURES
 
 
 def _absence_since(reading: Reading, i: int) -> bool:

@@ -25,6 +25,7 @@ _TODAY_IS_MEANT = frozenset(
     {CaseKind.SICK, CaseKind.PERMISSION, CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT}
 )
 _BY_CALENDAR = frozenset({CaseKind.DUTY, CaseKind.MATERNITY, CaseKind.LONG, CaseKind.UNPAID})
+_DEPARTURES = ("pesawat", "tiket", "hpl", "keberangkatan", "flight")
 _FROM = frozenset({"mulai", "dari", "per", "sejak", "start", "starting", "from", "sedari", "tmt"})
 
 
@@ -61,8 +62,8 @@ def choose(
         return Stretch(question=Question.DATES, why=[f"days: {chosen.state}"])
     if chosen is not None and _night_doubt(reading, chosen):
         return Stretch(question=Question.DATES, why=["besok after midnight"])
-    returning = next((s for s in back if s.state == "ok" and s.start), None)
-    if any(s.state == "bad" for s in back) and chosen is None:
+    returning = next((s for s in back if s.state == "ok" and s.start), None) if back else None
+    if chosen is None and any(s.state == "bad" for s in back):
         return Stretch(question=Question.DATES, why=["return date impossible"])
     try:
         if chosen is None:
