@@ -35,16 +35,25 @@ Readings taken where the facts leave room:
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 FINAL = datetime(2027, 1, 31, tzinfo=UTC)
 """The `as_of` of the final verdicts: a month after the year, everything that will come has come."""
 
+SHIFT_HOURS = {"P": (time(7), time(14)), "S": (time(14), time(20)), "M": (time(20), time(7))}
+"""Pagi, siang, malam; the night ends on the next date."""
+
 Span = tuple[datetime, datetime]
 """Start and end, both aware UTC."""
+
+AROUND = timedelta(hours=6)
+"""No house looks further than this before or after a shift for its scans."""
 
 
 class Verdict(StrEnum):
@@ -175,6 +184,14 @@ class Terminal:
     reads: tuple[datetime, ...]
     faults: tuple[Fault, ...]
 
+    def first_read_after(self, at: datetime) -> datetime | None:
+        """The read that brings a scan of that instant and proves the time up to it."""
+        index = bisect_right(self.reads, at)
+        return self.reads[index] if index < len(self.reads) else None
+
+    def fault_at(self, at: datetime) -> Fault | None:
+        return next((fault for fault in self.faults if fault.start <= at < fault.end), None)
+
 
 @dataclass(frozen=True)
 class Stint:
@@ -226,7 +243,6 @@ class Swap:
 class WordKind(StrEnum):
     ANNUAL = "annual leave"
     IMPORTANT = "leave for an important reason"
-    MATERNITY = "maternity leave"
     SICK = "sick"
     PERMISSION = "permission"
     DUTY = "duty travel"
@@ -314,8 +330,127 @@ class World:
 
     def why(self, day: DayTruth, at: datetime = FINAL) -> Why:
         """The one reason for what may be said of a day with what the house knows at `at`."""
-        raise NotImplementedError
+        return (
+            _freed(day, at)
+            or _seen(day, at)
+            or _said(day, at)
+            or self._unproven(day, at)
+            or Why.NOBODY_CAME
+        )
 
     def accuses_falsely(self, day: DayTruth, at: datetime) -> bool:
         """Would it be wrong to tell the employee at `at` that the day looks absent?"""
-        raise NotImplementedError
+        honest = self.why(day, at).verdict in (Verdict.ABSENT, Verdict.UNSETTLED)
+        return day.there is not None or not honest
+
+    def _unproven(self, day: DayTruth, at: datetime) -> Why | None:
+        """The doubt that is left when nobody was seen and nothing was said."""
+        assert day.unit and day.span and day.pin_known_at
+        if at < day.span[1]:
+            return Why.NOT_OVER
+        if day.pin_known_at > at or self._strangers(day.unit, day.span, at):
+            return Why.UNKNOWN_ID
+        terminals = self.terminals_of[day.unit]
+        if fault := next(filter(None, (_fault(t, day.span, at) for t in terminals)), None):
+            return Why[fault.kind.name]
+        if not all(_read_since(terminal, day.span[1], at) for terminal in terminals):
+            return Why.DATA_NOT_YET
+        if any(scan.arrives_at and scan.arrives_at <= at for scan in day.scans):
+            return Why.ROW_IN_DOUBT
+        around = day.span[0] - AROUND, day.span[1] + AROUND
+        return Why.FAULT_NEARBY if any(_fault(t, around, at) for t in terminals) else None
+
+    def _strangers(self, unit: str, span: Span, at: datetime) -> bool:
+        """Did anybody scan in the span under an ID that was not mapped yet at `at`?"""
+        return any(
+            known_at > at and span[0] <= scanned_at <= span[1]
+            for scanned_at, known_at in self._scans_before_mapping[unit]
+        )
+
+    @cached_property
+    def terminals_of(self) -> dict[str, list[Terminal]]:
+        """Unit -> the terminals at which everybody of that unit can scan."""
+        return {
+            unit: [terminal for terminal in self.terminals.values() if terminal.unit == unit]
+            for unit in self.units
+        }
+
+    @cached_property
+    def _scans_before_mapping(self) -> dict[str, list[tuple[datetime, datetime]]]:
+        """Unit -> (when somebody scanned, when that ID was mapped) for all mapped afterwards."""
+        found: dict[str, list[tuple[datetime, datetime]]] = {unit: [] for unit in self.units}
+        for day in self.days.values():
+            if day.unit and day.pin_known_at:
+                known_at = day.pin_known_at
+                found[day.unit] += [(s.at, known_at) for s in day.scans if s.at < known_at]
+        return found
+
+
+def _freed(day: DayTruth, at: datetime) -> Why | None:
+    """Nobody was asked to scan, or nobody knows yet whether this person was."""
+    if day.unit is None:
+        return Why.NOT_IN_SERVICE
+    if day.span_known_at is None or day.span_known_at > at:
+        return Why.NO_ROSTER
+    if day.span is None:
+        return Why.OFF
+    if day.calendar and day.calendar.known_at <= at:
+        return Why.WFA if day.calendar.free is Free.WFA else Why.HOLIDAY
+    return None
+
+
+def _seen(day: DayTruth, at: datetime) -> Why | None:
+    """What the believed scans say; presses within two minutes are one press."""
+    seen = [scan.at for scan in day.scans if scan.believed_at and scan.believed_at <= at]
+    if not seen:
+        return None
+    return Why.ONE_SCAN if max(seen) - min(seen) < timedelta(minutes=2) else Why.SEEN
+
+
+def _said(day: DayTruth, at: datetime) -> Why | None:
+    """What words and decisions say; a refused word says nothing."""
+    heard = {(w.half, w.decision_at(at)) for w in day.words if w.heard_at <= at}
+    if (None, Decision.APPROVED) in heard:
+        return Why.EXCUSED
+    if any(decision is Decision.UNDECIDED for _, decision in heard):
+        return Why.UNDECIDED
+    if any(decision is Decision.APPROVED for _, decision in heard):
+        return Why.HALF_EXCUSED
+    return None
+
+
+def _fault(terminal: Terminal, span: Span, at: datetime) -> Fault | None:
+    """A fault in the span that no later read can mend, or that nobody has mended by `at`."""
+    for fault in terminal.faults:
+        mended = fault.offset_known_at is not None and fault.offset_known_at <= at
+        touches = fault.start < span[1] and span[0] < fault.end
+        if touches and not mended and fault.kind is not FaultKind.OFFLINE:
+            return fault
+    return None
+
+
+def _read_since(terminal: Terminal, since: datetime, at: datetime) -> bool:
+    read_at = terminal.first_read_after(since)
+    return read_at is not None and read_at <= at
+
+
+def counts(world: World) -> Counter[str]:
+    """How much of everything the year holds, so that a proof over it can fail."""
+    found: Counter[str] = Counter()
+    for day in world.days.values():
+        why = world.why(day)
+        found[why.verdict] += 1
+        found[why.name] += 1
+        found["days in faults"] += why.name in FaultKind.__members__
+        found["one scan of two"] += day.there is not None and why is Why.ONE_SCAN
+        found["leave days decided late"] += any(
+            word.decision is Decision.APPROVED
+            and day.span is not None
+            and word.decided_at is not None
+            and word.decided_at > day.span[0]
+            for word in day.words
+        )
+        found["half days"] += any(word.half for word in day.words)
+    found["swaps"] = len(world.swaps)
+    found["transfers"] = sum(len(person.stints) - 1 for person in world.people.values())
+    return found
