@@ -26,10 +26,13 @@ Readings taken where the facts leave room:
 * A shift that a dead sensor, a wrong clock or lost data touches at all is unproven, at every
   terminal of the unit: somebody late could have scanned in just that part. How far before and after
   a shift a scan still counts is a setting of the house, so a fault that only touches six hours
-  around the shift proves nothing either way: UNSETTLED, the one verdict that asks for nothing.
+  around the shift proves nothing either way: UNSETTLED, the verdict that asks for nothing.
 * Scans under an ID that nobody has mapped yet could be anybody's: until then nobody of that unit is
-  ABSENT for a shift with such a scan in it. A mapping reaches back to the first day of the stint.
-* A row stamped 2030 is in doubt for its owner only: it carries an ID.
+  ABSENT for a shift with such a scan in it or within an hour of it (further away: UNSETTLED). A
+  mapping reaches back to the first day of the stint.
+* A row stamped 2030 that nobody righted keeps its owner's day from being ABSENT. For the others at
+  that terminal it is UNSETTLED in the shifts since the read before: the row carries an ID and
+  cannot be theirs, but a strict house asks that nothing at all is left in quarantine.
 * Shift workers work on holidays (the roster wins) and have no WFA.
 """
 
@@ -54,6 +57,8 @@ Span = tuple[datetime, datetime]
 
 AROUND = timedelta(hours=6)
 """No house looks further than this before or after a shift for its scans."""
+CLOSE = timedelta(hours=1)
+"""Every house looks at least this far: so early people come, so late they go."""
 
 
 class Verdict(StrEnum):
@@ -83,8 +88,9 @@ class Why(StrEnum):
     WRONG_CLOCK = "a terminal's clock was wrong and by how much is not known"
     DATA_LOST = "a terminal was destroyed before it was read"
     ROW_IN_DOUBT = "a scan of this person has an impossible time that nobody righted"
-    UNKNOWN_ID = "scans in this shift, here, under an ID that is not mapped yet"
+    UNKNOWN_ID = "scans at this shift, here, under an ID that is not mapped yet"
     FAULT_NEARBY = "not there, and a fault within six hours of the shift"
+    ODD_ROW_NEARBY = "not there, and near the shift a row of unknown ID or impossible time"
 
     @property
     def verdict(self) -> Verdict:
@@ -94,6 +100,7 @@ class Why(StrEnum):
 _VERDICTS = {
     Why.NOBODY_CAME: Verdict.ABSENT,
     Why.FAULT_NEARBY: Verdict.UNSETTLED,
+    Why.ODD_ROW_NEARBY: Verdict.UNSETTLED,
 } | dict.fromkeys(
     (
         Why.NOT_IN_SERVICE,
@@ -188,6 +195,10 @@ class Terminal:
         """The read that brings a scan of that instant and proves the time up to it."""
         index = bisect_right(self.reads, at)
         return self.reads[index] if index < len(self.reads) else None
+
+    def last_read_before(self, at: datetime) -> datetime:
+        """The read that had everything up to then; the beginning of the reads if there is none."""
+        return self.reads[max(bisect_right(self.reads, at) - 1, 0)]
 
     def fault_at(self, at: datetime) -> Fault | None:
         return next((fault for fault in self.faults if fault.start <= at < fault.end), None)
@@ -348,7 +359,7 @@ class World:
         assert day.unit and day.span and day.pin_known_at
         if at < day.span[1]:
             return Why.NOT_OVER
-        if day.pin_known_at > at or self._strangers(day.unit, day.span, at):
+        if day.pin_known_at > at or self._strangers(day.unit, _widened(day.span, CLOSE), at):
             return Why.UNKNOWN_ID
         terminals = self.terminals_of[day.unit]
         if fault := next(filter(None, (_fault(t, day.span, at) for t in terminals)), None):
@@ -357,14 +368,25 @@ class World:
             return Why.DATA_NOT_YET
         if any(scan.arrives_at and scan.arrives_at <= at for scan in day.scans):
             return Why.ROW_IN_DOUBT
-        around = day.span[0] - AROUND, day.span[1] + AROUND
-        return Why.FAULT_NEARBY if any(_fault(t, around, at) for t in terminals) else None
+        around = _widened(day.span, AROUND)
+        if any(_fault(terminal, around, at) for terminal in terminals):
+            return Why.FAULT_NEARBY
+        if self._strangers(day.unit, around, at) or self._odd_rows(day.unit, around, at):
+            return Why.ODD_ROW_NEARBY
+        return None
 
     def _strangers(self, unit: str, span: Span, at: datetime) -> bool:
         """Did anybody scan in the span under an ID that was not mapped yet at `at`?"""
         return any(
             known_at > at and span[0] <= scanned_at <= span[1]
             for scanned_at, known_at in self._scans_before_mapping[unit]
+        )
+
+    def _odd_rows(self, unit: str, span: Span, at: datetime) -> bool:
+        """Could a row of impossible time that nobody had righted by `at` be from this span?"""
+        return any(
+            since < span[1] and span[0] < arrived_at <= at and not (righted_at and righted_at <= at)
+            for since, arrived_at, righted_at in self._rows_of_impossible_time[unit]
         )
 
     @cached_property
@@ -383,6 +405,20 @@ class World:
             if day.unit and day.pin_known_at:
                 known_at = day.pin_known_at
                 found[day.unit] += [(s.at, known_at) for s in day.scans if s.at < known_at]
+        return found
+
+    @cached_property
+    def _rows_of_impossible_time(
+        self,
+    ) -> dict[str, list[tuple[datetime, datetime, datetime | None]]]:
+        """Unit -> (read before, read that brought it, when it was righted) of each such row."""
+        found: dict[str, list[tuple[datetime, datetime, datetime | None]]]
+        found = {unit: [] for unit in self.units}
+        for scan in (scan for day in self.days.values() for scan in day.scans):
+            if scan.arrives_at and scan.stamp - scan.at.replace(tzinfo=None) > timedelta(days=2):
+                terminal = self.terminals[scan.terminal]
+                before = terminal.last_read_before(scan.at)
+                found[terminal.unit].append((before, scan.arrives_at, scan.believed_at))
         return found
 
 
@@ -417,6 +453,10 @@ def _said(day: DayTruth, at: datetime) -> Why | None:
     if any(decision is Decision.APPROVED for _, decision in heard):
         return Why.HALF_EXCUSED
     return None
+
+
+def _widened(span: Span, by: timedelta) -> Span:
+    return span[0] - by, span[1] + by
 
 
 def _fault(terminal: Terminal, span: Span, at: datetime) -> Fault | None:
