@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from devices.errors import TerminalError
 from devices.zk_acts import ClockSet
@@ -14,7 +14,7 @@ from domain.people import Role
 from domain.terminals import is_clock_off
 from services import lines, pins, punches, terminals
 from services.terminals import TerminalProblem
-from store import clock_queries, punch_queries
+from store import clock_queries, day_queries, punch_queries
 from store.db import Database, Transaction
 from store.log import record as log_record
 from store.punch_queries import Origin, PunchRow
@@ -66,6 +66,7 @@ def correct(
         tx.flush()
         moved = _move_scans(tx, now, terminal, correction)
         moved += _free_from_quarantine(tx, now, terminal, correction, str(viewer.actor))
+        _mark_who_waited(tx, now, terminal, correction)
         log_record(
             tx, now, viewer.actor, "clock_corrected", "terminal", terminal.id,
             unit_id=terminal.unit_id, why=correction.why,
@@ -110,6 +111,7 @@ def _free_from_quarantine(
     instants = punches.Instants(terminals.zone_of(terminal))
     owners = pins.Owners(tx, terminal)
     freed = 0
+    undated: set[date] = set()
     for row in rows:
         pin, local = row.pin or "", row.local or ""
         if not pin or len(pin) > punch_queries.LONGEST_PIN:
@@ -121,9 +123,30 @@ def _free_from_quarantine(
         punch_queries.store_punches(tx, Origin(terminal.id, FREED, row.raw_read_id), iter([scan]))
         row.resolved_at, row.resolved_by = now, by
         freed += 1
+        undated.update(_dates_back(row.found_at))
         if owner is not None:
             pins.mark_days(tx, _days_around(terminal, owner, at), "clock_corrected", now)
+    day_queries.mark_shown(tx, terminal.id, terminal.unit_id, undated, now, only_open=True)
     return freed
+
+
+def _dates_back(found_at: datetime) -> set[date]:
+    """The dates of which a record without a possible time may have been."""
+    newest = found_at.date() + timedelta(days=1)
+    return {newest - timedelta(days=n) for n in range(punches.UNDATED.days + 2)}
+
+
+def _mark_who_waited(
+    tx: Transaction, now: datetime, terminal: Terminal, correction: ClockCorrection
+) -> None:
+    """While a clock is not known nobody at the terminal is judged, whether they scanned or not."""
+    ahead = timedelta(seconds=correction.seconds_ahead)
+    first, last = (
+        (datetime.fromisoformat(local) - ahead).date()
+        for local in (correction.local_from, correction.local_to)
+    )
+    span = [first + timedelta(days=n) for n in range(-1, (last - first).days + 2)]
+    day_queries.mark_shown(tx, terminal.id, terminal.unit_id, span, now, only_open=True)
 
 
 SetClock = Callable[[Address], ClockSet]

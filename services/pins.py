@@ -106,11 +106,13 @@ def settle(
     """Give a terminal's punches to whom their IDs belong now; returns how many moved.
 
     Call after any change of the map, with the IDs that changed or with None for all. The days
-    of those who gain and of those who lose are marked.
+    of those who gain and of those who lose are marked, and those of everybody at this terminal
+    that rested on whether a scan was somebody's.
     """
     owners = Owners(tx, terminal)
     wanted = None if pins is None else sorted({canonical(terminal.layout, pin) for pin in pins})
     touched: set[DayOfPerson] = set()
+    dates: set[date] = set()
     moved = 0
     for day in punch_queries.pin_days(tx, terminal.id, wanted):
         owner = owners.of(day.pin, day.local_date.isoformat())
@@ -120,7 +122,10 @@ def settle(
         for employee_id in (owner, day.employee_id):
             if employee_id is not None:
                 touched.update(days_touched(employee_id, day.local_date, day.first, day.last))
+            else:  # it may be, or may have been, anybody's, also at the end of a night
+                dates.update((day.local_date, day.local_date - timedelta(days=1)))
     mark_days(tx, touched, "id_mapped", now)
+    day_queries.mark_shown(tx, terminal.id, terminal.unit_id, dates, now)
     return moved
 
 
@@ -158,6 +163,8 @@ def map_id(
         periods = _rows_of(tx, terminal, pin)
         from_day = first_day or (terminals.today_at(terminal, now) if periods else EVER)
         take_over(tx, terminal, pin, employee.id, from_day, periods)
+        had_it = {row.employee_id for row in periods}
+        day_queries.mark_mapped(tx, {employee.id, *had_it}, from_day, now)
         log_record(
             tx,
             now,

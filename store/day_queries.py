@@ -208,6 +208,31 @@ def mark_shown(
     days = sorted(set(dates))
     if not days:
         return 0
+    mapped = select(TerminalId.employee_id).where(TerminalId.terminal_id == terminal_id)
+    rows = tx.execute(
+        select(AttendanceDay.employee_id, AttendanceDay.day).where(
+            AttendanceDay.day.in_(days),
+            or_(AttendanceDay.unit_id == unit_id, AttendanceDay.employee_id.in_(mapped)),
+            _rests_on_terminals(only_open=only_open),
+        )
+    )
+    return mark_dirty(tx, [(row[0], row[1]) for row in rows], "terminal", now)
+
+
+def mark_mapped(tx: Transaction, employee_ids: Iterable[int], since: date, now: datetime) -> int:
+    """Stored days from `since` on of people whose IDs changed, where terminals were asked: without
+    an ID nothing is proven."""
+    rows = tx.execute(
+        select(AttendanceDay.employee_id, AttendanceDay.day).where(
+            AttendanceDay.employee_id.in_(sorted(set(employee_ids))),
+            AttendanceDay.day >= since,
+            _rests_on_terminals(only_open=False),
+        )
+    )
+    return mark_dirty(tx, [(row[0], row[1]) for row in rows], "id_mapped", now)
+
+
+def _rests_on_terminals(*, only_open: bool) -> ColumnElement[bool]:
     judged: list[ColumnElement[bool]] = [AttendanceDay.final.is_(False)]
     if not only_open:
         judged += [
@@ -215,15 +240,7 @@ def mark_shown(
             AttendanceDay.late_minutes > 0,
             AttendanceDay.early_minutes > 0,
         ]
-    mapped = select(TerminalId.employee_id).where(TerminalId.terminal_id == terminal_id)
-    rows = tx.execute(
-        select(AttendanceDay.employee_id, AttendanceDay.day).where(
-            AttendanceDay.day.in_(days),
-            or_(AttendanceDay.unit_id == unit_id, AttendanceDay.employee_id.in_(mapped)),
-            or_(*judged),
-        )
-    )
-    return mark_dirty(tx, [(row[0], row[1]) for row in rows], "terminal", now)
+    return or_(*judged)
 
 
 def mark_missing(tx: Transaction, day: date, now: datetime) -> int:

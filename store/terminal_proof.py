@@ -6,13 +6,13 @@ were cleared away unread, or in one whose clock was wrong although it is right t
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.terminals import CLOCK_OFF_S
@@ -23,6 +23,7 @@ from store.terminal_care import ClockCorrection, TerminalOutage
 from store.terminal_queries import Gap
 
 ONE_DAY = timedelta(days=1)
+EVER, FOR_EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 FORGOTTEN = timedelta(days=62)  # a terminal silent for longer proves nothing about these dates
 
 
@@ -42,8 +43,9 @@ class TerminalProof:
         since = datetime.combine(first - ONE_DAY, time(), UTC)
         for gap in terminal_queries.gaps(session, ids, since):
             self._gaps[gap.terminal_id].append(gap)
-        self._load_wrong_clocks(session, terminals, since, since + (last - first) + FORGOTTEN)
-        self._load_right_clocks(session, since)
+        until = since + (last - first) + FORGOTTEN
+        self._load_wrong_clocks(session, terminals, since, until)
+        self._load_right_clocks(session, since, until)
         for outage in session.scalars(
             select(TerminalOutage).where(
                 TerminalOutage.unit_id.in_({terminal.unit_id for terminal in terminals}),
@@ -64,13 +66,16 @@ class TerminalProof:
             select(ClockCorrection).where(ClockCorrection.terminal_id.in_(ids))
         ):
             corrected[correction.terminal_id].append(correction)
+        is_wrong = or_(
+            func.abs(TerminalContact.clock_offset) > CLOCK_OFF_S,
+            TerminalContact.problem_code == terminal_queries.CLOCK_UNKNOWN,
+        )
         for contact in session.scalars(
             select(TerminalContact).where(
-                TerminalContact.terminal_id.in_(ids),
-                TerminalContact.at.between(since, until),
+                is_wrong,
                 or_(
-                    func.abs(TerminalContact.clock_offset) > CLOCK_OFF_S,
-                    TerminalContact.problem_code == terminal_queries.CLOCK_UNKNOWN,
+                    TerminalContact.terminal_id.in_(ids) & TerminalContact.at.between(since, until),
+                    TerminalContact.id.in_(_last_measured_before(since, ids)),
                 ),
             )
         ):
@@ -81,14 +86,14 @@ class TerminalProof:
             ):
                 self._wrong_clock[contact.terminal_id].append(contact.at)
 
-    def _load_right_clocks(self, session: Session, since: datetime) -> None:
+    def _load_right_clocks(self, session: Session, since: datetime, until: datetime) -> None:
         """When the clocks that were ever found wrong were found right."""
-        for terminal_id, found_wrong in self._wrong_clock.items():
+        for terminal_id in self._wrong_clock:
             self._right_clock[terminal_id] += session.scalars(
                 select(TerminalContact.at)
                 .where(
                     TerminalContact.terminal_id == terminal_id,
-                    TerminalContact.at.between(since, max(found_wrong)),
+                    TerminalContact.at.between(since, until),
                     func.abs(TerminalContact.clock_offset) <= CLOCK_OFF_S,
                 )
                 .order_by(TerminalContact.at)
@@ -109,16 +114,17 @@ class TerminalProof:
         return complete
 
     def is_clock_known(self, terminal: Terminal, plan: DayPlan) -> bool:
-        """Whether the clock was never found wrong from the window's begin to the first time it was
-        found right after it; what it shows later says nothing about this day."""
+        """Whether the clock was never found wrong from the last time it was found right before the
+        window to the first time after it: in between nobody knows when it went wrong, or was set.
+        What it shows later says nothing about this day."""
         if terminal.clock_offset is None:
             return False
         right = self._right_clock.get(terminal.id, [])
+        before = bisect_right(right, plan.window_from)
+        since = right[before - 1] if before else EVER
         settled = bisect_left(right, plan.window_to)
-        until = right[settled] if settled < len(right) else datetime.max.replace(tzinfo=UTC)
-        return not any(
-            plan.window_from <= at <= until for at in self._wrong_clock.get(terminal.id, ())
-        )
+        until = right[settled] if settled < len(right) else FOR_EVER
+        return not any(since <= at <= until for at in self._wrong_clock.get(terminal.id, ()))
 
     def is_declared_out(self, terminal: Terminal, day: date) -> bool:
         """Whether people declared the terminal, or all of its unit, out of order on a date."""
@@ -126,3 +132,22 @@ class TerminalProof:
             outage.first_day <= day <= outage.last_day and outage.terminal_id in (None, terminal.id)
             for outage in self._outages.get(terminal.unit_id, ())
         )
+
+
+def _last_measured_before(moment: datetime, terminal_ids: Sequence[int]) -> Select[tuple[int]]:
+    """The contact of each of these terminals that showed its clock last before a moment."""
+    last = (
+        select(TerminalContact.id)
+        .where(
+            TerminalContact.terminal_id == Terminal.id,
+            TerminalContact.at < moment,
+            or_(
+                TerminalContact.clock_offset.is_not(None),
+                TerminalContact.problem_code == terminal_queries.CLOCK_UNKNOWN,
+            ),
+        )
+        .order_by(TerminalContact.at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return select(last).where(Terminal.id.in_(terminal_ids))

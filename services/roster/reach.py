@@ -151,6 +151,7 @@ def bring_terminal_ids(work: Work, people: People, units: dict[str, StoredUnit])
         come += [(employee_id, key) for key, _, _ in change.open]
         if change:
             work.note(employee_id, "terminal_ids", [place.pin for place in places])
+            work.touched.add(employee_id)
             work.report.counts["ID mesin"] += 1
     batch.write(work)
     _follow(work, gone, come, {person.id for person in people.leavers})

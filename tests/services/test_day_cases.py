@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from domain.cases import CaseKind, CaseStatus, HalfDay, WaitingFor
-from services import conversation, days, inbox, pins
+from services import clocks, conversation, days, inbox, pins
 from sms.gateway import RawPart
 from store import day_queries
 from store.calendars import (
@@ -81,6 +81,55 @@ def test_a_terminal_that_was_offline_and_tells_later_changes_only_the_days_it_te
     assert world.stored("budi", WEDNESDAY).late_minutes == 10
     monday = world.stored("budi", MONDAY)
     assert (monday.last_out, monday.as_of) == (at(MONDAY, "16:05"), after(WEDNESDAY))
+
+
+def test_who_waited_for_an_unknown_id_is_judged_once_it_is_mapped(world: World) -> None:
+    """The scan was nobody's and so perhaps Budi's; now it is Sri's, and nothing else is open."""
+    world.stick(world.cast.terminal, ("999", TUESDAY, "07:31", 0))
+    assert world.day("budi", TUESDAY).reasons == ["unresolved_records"]
+    bkd = world.cast.viewer("yusuf").actor
+    pins.map_id(world.db, world.now, bkd, "UPT1-A", "999", "198002022005022002")
+    world.derive()
+    assert world.stored("budi", TUESDAY).status == "absent"
+
+
+def test_who_gets_an_id_afterwards_is_judged_also_for_days_without_a_scan(world: World) -> None:
+    with world.db.begin() as tx:
+        tx.execute(delete(TerminalId).where(TerminalId.employee_id == world.cast.budi))
+    assert world.day("budi", TUESDAY).reasons == ["no_mapped_id"]
+    bkd = world.cast.viewer("yusuf").actor
+    pins.map_id(world.db, world.now, bkd, "UPT1-A", "101", "199001012015011001", MONDAY)
+    world.derive()
+    assert world.stored("budi", TUESDAY).status == "absent"
+
+
+def test_who_waited_for_a_clock_is_judged_once_it_is_corrected(world: World) -> None:
+    world.now = at(TUESDAY, "12:00")
+    world.read_up_to(datetime(2026, 12, 31, tzinfo=UTC), clock_offset=3600)
+    world.now = after(TUESDAY)
+    world.read_up_to(datetime(2026, 12, 31, tzinfo=UTC))
+    assert world.day("budi", TUESDAY).reasons == ["clock_unknown"]
+    clocks.correct(
+        world.db, world.now, world.cast.viewer("yusuf"), "UPT1-A", f"{TUESDAY} 00:00:00",
+        f"{TUESDAY} 23:59:59", 3600, "jam ponsel",
+    )  # fmt: skip
+    world.derive()
+    assert world.stored("budi", TUESDAY).status == "absent"
+
+
+def test_who_waited_for_a_record_of_2030_is_judged_once_it_is_righted(world: World) -> None:
+    world.now = at(TUESDAY, "09:00")
+    world.stick(world.cast.terminal, ("102", date(2030, 11, 24), "07:31", 0))
+    world.now = after(TUESDAY)
+    assert world.day("budi", TUESDAY).reasons == ["unresolved_records"]
+    ahead = (date(2030, 11, 24) - TUESDAY) // timedelta(seconds=1)
+    clocks.correct(
+        world.db, world.now, world.cast.viewer("yusuf"), "UPT1-A", "2030-11-24 07:31:00",
+        "2030-11-24 07:31:00", ahead, "CCTV",
+    )  # fmt: skip
+    world.derive()
+    assert world.stored("budi", TUESDAY).status == "absent"
+    assert world.stored("sri", TUESDAY).first_in == at(TUESDAY, "07:31")
 
 
 def test_one_stamp_of_2030_moves_nothing_and_hides_nothing(world: World) -> None:

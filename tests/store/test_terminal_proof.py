@@ -66,8 +66,26 @@ def test_a_clock_that_was_wrong_that_day_is_not_known_though_it_is_right_today(
     cast = build_cast(db)
     read_well(db, cast)
     note(db, cast, NOON, clock_offset=-86_400)
+    note(db, cast, NOON + timedelta(days=2), clock_offset=1)
     assert fact_of(db, cast).clock_known is False
     assert fact_of(db, cast, DAY + timedelta(days=3)).clock_known is True
+
+
+def test_until_a_wrong_clock_is_found_right_again_nobody_knows_when_it_was_set(
+    db: Database,
+) -> None:
+    """It may have been wrong all through the next morning, before somebody set it at noon."""
+    cast = build_cast(db)
+    read_well(db, cast)
+    note(db, cast, NOON - timedelta(hours=10), clock_offset=1)
+    note(db, cast, NOON, clock_offset=-8 * 3600)
+    note(db, cast, NOON + timedelta(days=2), clock_offset=1)
+    days = [DAY + timedelta(days=n) for n in range(-1, 4)]
+    assert [fact_of(db, cast, day).clock_known for day in days] == [True, False, False, False, True]
+    with db.read() as session:
+        together = FactBook(session, [(cast.budi, day) for day in days])
+        known = [together.facts(cast.budi, day).terminals[0].clock_known for day in days]
+    assert known == [True, False, False, False, True]
 
 
 def test_a_clock_without_a_real_day_is_not_known_either(db: Database) -> None:
