@@ -25,8 +25,9 @@ Readings taken where the facts leave room:
 * A day off that is declared after the day frees it from then on; an alert before that was honest.
 * A shift that a dead sensor, a wrong clock or lost data touches at all is unproven, at every
   terminal of the unit: somebody late could have scanned in just that part. How far before and after
-  a shift a scan still counts is a setting of the house, so a fault that only touches six hours
-  around the shift proves nothing either way: UNSETTLED, the verdict that asks for nothing.
+  a shift a scan still counts is a setting of the house, and when a clock went wrong or was set is
+  known only between two reads, so a fault that only touches twelve hours around the shift proves
+  nothing either way: UNSETTLED, the verdict that asks for nothing.
 * Scans under an ID that nobody has mapped yet could be anybody's: until then nobody of that unit is
   ABSENT for a shift with such a scan in it or within an hour of it (further away: UNSETTLED). A
   mapping reaches back to the first day of the stint.
@@ -55,7 +56,7 @@ SHIFT_HOURS = {"P": (time(7), time(14)), "S": (time(14), time(20)), "M": (time(2
 Span = tuple[datetime, datetime]
 """Start and end, both aware UTC."""
 
-AROUND = timedelta(hours=6)
+AROUND = timedelta(hours=12)
 """No house looks further than this before or after a shift for its scans."""
 CLOSE = timedelta(hours=1)
 """Every house looks at least this far: so early people come, so late they go."""
