@@ -41,6 +41,8 @@ EVE = datetime(2025, 12, 1, 2, 0, tzinfo=UTC)
 """When the house was furnished: a month before the year, 10.00 WITA."""
 WATCHED, JOINED = "SMKN-2", date(2026, 7, 1)
 """A unit that is only watched (pantau) until it joins."""
+CALLS_AT_ONCE = "DISHUB"
+"""The unit where a dead sensor is told to the technician."""
 DECREED = timedelta(days=40)
 """So long before its day a transfer is known and imported: wards write their rosters with it."""
 SECOND = timedelta(seconds=1)
@@ -425,7 +427,7 @@ class House:
         assert outcome.ok, outcome
 
     def _plan_fault(self, name: str, terminal: truth.Terminal, fault: truth.Fault) -> None:
-        if fault.kind is FaultKind.DEAD_SENSOR:
+        if fault.kind is FaultKind.DEAD_SENSOR and terminal.unit == CALLS_AT_ONCE:
             self._plan_outage(terminal, fault)
         elif fault.kind is FaultKind.DATA_LOST:
             self._later(fault.end, partial(self._replace, name, terminal.unit), 3)
@@ -433,8 +435,8 @@ class House:
             self._later(fault.offset_known_at, partial(self._right_clock, name, terminal, fault))
 
     def _plan_outage(self, terminal: truth.Terminal, fault: truth.Fault) -> None:
-        """People stand before a terminal that takes no finger: the technician hears within the hour
-        and declares it, again for each five days."""
+        """Here somebody calls the technician at once, who declares it, for five days at a time.
+        Everywhere else the house has to find out by itself that a sensor is dead."""
         unit = self.world.units[terminal.unit]
         first, last = (unit.local(at).date() for at in (fault.start, fault.end - SECOND))
         declared_at = fault.start
