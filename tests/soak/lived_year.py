@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from domain.days import derive
 from domain.messages import MessageClass, OutState
 from services import days, notices
-from store import day_queries
+from store import day_writing
 from store.day_facts import FactBook
 from store.days import AttendanceDay
 from store.db import Database
@@ -25,7 +25,7 @@ SETTLES = timedelta(hours=36)
 """By then a day that is proven must have been judged: its window is over, everything read."""
 NEAR_BY = timedelta(days=40)
 """How far back stored days are derived anew on the way."""
-COLUMNS = [name for name in day_queries.COMPARED if name != "next_look_at"]
+COLUMNS = [name for name in day_writing.COMPARED if name != "next_look_at"]
 Key = tuple[str, date]
 
 
