@@ -56,8 +56,10 @@ SHIFT_HOURS = {"P": (time(7), time(14)), "S": (time(14), time(20)), "M": (time(2
 Span = tuple[datetime, datetime]
 """Start and end, both aware UTC."""
 
-AROUND = timedelta(hours=12)
+AROUND = timedelta(hours=6)
 """No house looks further than this before or after a shift for its scans."""
+BETWEEN_READS = timedelta(hours=12)
+"""When a fault began or ended is known only between two reads."""
 CLOSE = timedelta(hours=1)
 """Every house looks at least this far: so early people come, so late they go."""
 
@@ -369,9 +371,10 @@ class World:
             return Why.DATA_NOT_YET
         if any(scan.arrives_at and scan.arrives_at <= at for scan in day.scans):
             return Why.ROW_IN_DOUBT
-        around = _widened(day.span, AROUND)
-        if any(_fault(terminal, around, at) for terminal in terminals):
+        near_faults = _widened(day.span, BETWEEN_READS)
+        if any(_fault(terminal, near_faults, at) for terminal in terminals):
             return Why.FAULT_NEARBY
+        around = _widened(day.span, AROUND)
         if self._strangers(day.unit, around, at) or self._odd_rows(day.unit, around, at):
             return Why.ODD_ROW_NEARBY
         return None
