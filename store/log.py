@@ -56,8 +56,8 @@ class LastRun(Base):
     job: Mapped[str] = mapped_column(String(60), primary_key=True)
     slot: Mapped[str] = mapped_column(String(40), default="")  # the period last rung for
     rung_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-    problem: Mapped[str | None] = mapped_column(Text)
+    finished_at: Mapped[datetime | None]  # when it last ended well
+    problem: Mapped[str | None] = mapped_column(Text)  # of a run that failed since then
     held_by: Mapped[str | None] = mapped_column(String(60))
     held_until: Mapped[datetime | None]
 

@@ -48,6 +48,19 @@ def take_slot(tx: Transaction, job: str, slot: str, now: datetime) -> bool:
     return bool(getattr(done, "rowcount", 0))
 
 
+def finished(tx: Transaction, job: str, now: datetime, problem: str | None) -> None:
+    """A run of a job has ended; without a problem it was a good one."""
+    _make_sure_of(tx, job)
+    ended = {"finished_at": now, "problem": None} if problem is None else {"problem": problem}
+    tx.execute(update(LastRun).where(LastRun.job == job).values(**ended))
+
+
+def last_good_runs(session: Session) -> dict[str, datetime]:
+    """When each job last ended well, by name."""
+    rows = session.execute(select(LastRun.job, LastRun.finished_at))
+    return {job: at for job, at in rows if at is not None}
+
+
 def _make_sure_of(tx: Transaction, job: str) -> None:
     if tx.get(LastRun, job) is None:
         tx.add(LastRun(job=job))

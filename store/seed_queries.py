@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from domain.access import Viewer
 from store.calendars import CalendarEntry, PatternAssignment, Setting, WorkPatternRow
 from store.log import LogEntry
-from store.people import Unit, UnitStage
+from store.people import Assignment, Employee, Unit, UnitStage
+from store.staff import holds_on
+from store.visibility import visible_to
 
 
 def pattern_by_code(session: Session, code: str) -> WorkPatternRow | None:
@@ -104,3 +107,26 @@ def unit_patterns(session: Session) -> Sequence[tuple[int, str, date, date | Non
         .order_by(PatternAssignment.first_day.desc(), PatternAssignment.unit_id)
     )
     return [(unit_id or 0, code, first, last) for unit_id, code, first, last in rows]
+
+
+def person_patterns(
+    session: Session, viewer: Viewer, today: date, limit: int
+) -> tuple[Sequence[tuple[str, str, str, date, date | None]], int]:
+    """Patterns of persons in sight that hold today or later, newest first: (name, unit, pattern's
+    code, from, to); and how many there are in all."""
+    given = PatternAssignment
+    query = (
+        select(Employee.name, Unit.name, WorkPatternRow.code, given.first_day, given.last_day)
+        .join(Employee, Employee.id == given.employee_id)
+        .join(WorkPatternRow, WorkPatternRow.id == given.pattern_id)
+        .join(Assignment, Assignment.employee_id == Employee.id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(
+            or_(given.last_day.is_(None), given.last_day >= today),
+            holds_on(Assignment.first_day, Assignment.last_day, today),
+            visible_to(viewer, Unit.id),
+        )
+    )
+    count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.execute(query.order_by(given.first_day.desc(), Employee.name).limit(limit))
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows], count

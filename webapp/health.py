@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, abort, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from store import message_health, migrate, vitals
+from store import message_health, migrate, schedule_queries, vitals
 from webapp.context import house, now
 from webapp.security import comes_from_inside, limiter
 
@@ -119,6 +119,9 @@ def _gauges() -> CollectorRegistry:
         age = gauge("heartbeat_age_seconds", "Since the last sign of life", "name")
         for beat in vitals.heartbeats(session, now()):
             age.labels(beat.name).set(beat.age.total_seconds())
+        ended = gauge("job_age_seconds", "Since the last run of a job that ended well", "job")
+        for job, ended_at in schedule_queries.last_good_runs(session).items():
+            ended.labels(job).set((now() - ended_at).total_seconds())
         contact = gauge("terminal_contact_age_seconds", "Since the last contact", "terminal")
         for name, at in vitals.terminal_contacts(session):
             if at is not None:

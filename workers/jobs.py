@@ -21,6 +21,7 @@ from services import (
 )
 from services.roster import asking
 from sms.twilio_gateway import TwilioGateway
+from store import schedule_queries
 from store.db import Database
 from workers.doors import asked_settings, now, open_database, this_process
 
@@ -38,6 +39,12 @@ def _db() -> Database:
 def answer_inbound() -> int:
     """Answer the messages that wait."""
     return conversation.answer_waiting(_db(), now)
+
+
+def note_end(job: str, problem: str | None) -> None:
+    """Keep that a run of `job` ended, for the health page; `problem` when it failed."""
+    with _db().begin() as tx:
+        schedule_queries.finished(tx, job, now(), problem)
 
 
 @lru_cache(maxsize=1)

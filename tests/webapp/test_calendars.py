@@ -143,6 +143,8 @@ def test_a_persons_pattern_wins_from_its_day_and_is_given_up_again(
     assert yusuf.post("/calendars/pattern?year=2026", data=given).status_code == 303
     assert [kind_of(patterned, hadir, day) for day in saturdays] == [DayKind.OFF, DayKind.WORK]
     assert {who for who, _ in dirty(patterned)} == {hadir.person["budi"]}
+    shown = yusuf.get(HERE).text
+    assert "Pola kerja perorangan" in shown and "Budi Santoso" in shown
     given_up = {**given, "pattern": "", "first_day": "2026-11-21"}
     assert yusuf.post("/calendars/pattern?year=2026", data=given_up).status_code == 303
     assert kind_of(patterned, hadir, saturdays[1]) is DayKind.OFF

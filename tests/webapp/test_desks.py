@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
+
+import pytest
 from sqlalchemy import select
 
 from domain.cases import CaseStatus, WaitingFor
+from services import days
+from services.calendars import seed_patterns
 from store.cases import Case
+from store.days import AttendanceDay
 from store.db import Database
 from store.log import LogEntry
 from tests.webapp.conftest import LogIn
@@ -207,6 +213,47 @@ def test_a_name_of_another_unit_is_not_found(log_in: LogIn) -> None:
 def test_dates_may_be_typed_as_people_write_them(log_in: LogIn) -> None:
     answer = log_in("dewi").post("/operator/file", data={**FILING, "start": "27/11/2026"})
     assert answer.status_code == 303, answer.text
+
+
+def test_a_forgotten_scan_is_filed_with_its_times_and_counts_once_recorded(
+    log_in: LogIn, office_db: Database, hadir: Office
+) -> None:
+    """LUPA ABSEN on the panel: the times that were typed stand for the scans."""
+    seed_patterns(office_db)
+    pattern = {"unit": hadir.unit["KALTIM"], "pattern": "5D", "first_day": "2020-01-01"}
+    assert log_in("yusuf").post("/calendars/pattern", data=pattern).status_code == 303
+    forgot = {
+        **FILING, "kind": "correction", "correction": "forgot_scan", "start": "2026-11-20",
+        "time_from": "07.25", "time_to": "11:05", "agreed": "y",
+    }  # fmt: skip
+    assert "jam yang lupa direkam" in log_in("dewi").get("/operator/file").text
+    answer = log_in("dewi").post("/operator/file", data=forgot)
+    assert answer.status_code == 303, answer.text
+    with office_db.begin() as tx:
+        case = tx.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
+        assert (case.time_from, case.time_to) == (time(7, 25), time(11, 5))
+        case.status, case.waiting_for = CaseStatus.CONFIRMED, None
+    days.rebuild(office_db, datetime(2026, 11, 23, tzinfo=UTC), case.start_date, case.start_date)
+    with office_db.read() as session:
+        day = session.get_one(AttendanceDay, (case.start_date, hadir.person["agus"]))
+    assert day.first_in == datetime(2026, 11, 19, 23, 25, tzinfo=UTC)
+    assert day.last_out == datetime(2026, 11, 20, 3, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ({"time_from": "16.00", "time_to": "07.25"}, "Jam akhir lebih awal"),
+        ({"time_from": "pagi"}, "Tulis jamnya"),
+    ],
+)
+def test_times_of_a_forgotten_scan_that_cannot_be_are_asked_back(
+    log_in: LogIn, times: dict[str, str], said: str
+) -> None:
+    forgot = {**FILING, "kind": "correction", "correction": "forgot_scan", **times}
+    answer = log_in("dewi").post("/operator/file", data=forgot)
+    assert answer.status_code == 422
+    assert said in answer.text
 
 
 def test_late_needs_its_clock_time(log_in: LogIn) -> None:

@@ -20,6 +20,7 @@ from webapp.auth import for_roles, viewer
 from webapp.context import db, now
 from webapp.pages.asking import today, typed, typed_int
 
+MOST_OWN = 50  # patterns of single persons shown; a hospital gives one to each nurse
 desk = Blueprint("calendars", __name__, url_prefix="/calendars")
 
 
@@ -35,6 +36,7 @@ def _page(refusal: str = "", at: str = "") -> str:
     with db().read() as session:
         entries = seed_queries.entries_between(session, date(shown, 1, 1), date(shown, 12, 31))
         units = seed_queries.all_units(session)
+        own, count = seed_queries.person_patterns(session, viewer(), today(), MOST_OWN)
         return render_template(
             "calendars.html",
             year=shown,
@@ -48,6 +50,8 @@ def _page(refusal: str = "", at: str = "") -> str:
             stage_words=wording.STAGE,
             patterns=sorted(roster_queries.patterns(session)),
             given=seed_queries.unit_patterns(session),
+            own=own,
+            more_own=count - len(own),
             today=today(),
             refusal=refusal,
             refused_at=at,
