@@ -86,6 +86,8 @@ def _moved(reading: Reading) -> bool:
     ):
         return True
     own = reading.has("leave", "own_request") and not reading.has("polite.izin")
+    if own and _becomes(reading):
+        return True
     return (
         own
         and reading.has_word(
@@ -96,6 +98,16 @@ def _moved(reading: Reading) -> bool:
             or reading.has_word("seharusnya", "harusnya", "yang", "tanggal")
         )
         and _change_of_own(reading)
+    )
+
+
+def _becomes(reading: Reading) -> bool:
+    """'cuti saya maju jadi tgl 1'; after a comma 'jadi' only leads on."""
+    return any(
+        word == "jadi"
+        and reading.word(i + 1) == "tanggal"
+        and reading.word(i - 1) not in ("", ",", ".", "\n", "pak", "bu")
+        for i, word in enumerate(reading.words)
     )
 
 
@@ -135,7 +147,7 @@ def _denies_for_another(reading: Reading) -> bool:
     place = reading.words.index("bukan")
     tail = reading.words[place + 1 : place + 14]
     return any(
-        w in ("tapi", "cuma", "hanya", "melainkan", "seharusnya", "harusnya") for w in tail
+        w in ("tapi", "cuma", "hanya", "cukup", "melainkan", "seharusnya", "harusnya") for w in tail
     ) or (
         "," in tail
         and place <= 6
@@ -163,7 +175,7 @@ def _complete_after_bukan(reading: Reading) -> bool:
         (
             i
             for i in range(place + 1, len(reading.words))
-            if reading.words[i] in ("tapi", "cuma", "hanya", "melainkan")
+            if reading.words[i] in ("tapi", "cuma", "hanya", "cukup", "melainkan")
             or reading.clauses[i] != clause
         ),
         len(reading.words),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sms.grammar import family
 from sms.grammar.codes import named_codes
 from sms.grammar.meaning import Intent, Meaning, WorkingDays
+from sms.grammar.others import third_person
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
@@ -14,7 +15,7 @@ def asks(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Me
         return None
     if _is_help(reading, slots):
         return Meaning(Intent.HELP, why=("help",))
-    if _is_balance(reading, slots):
+    if _is_balance(reading, slots) and not third_person(reading):
         return Meaning(Intent.BALANCE, why=("balance",))
     if _is_status(reading, slots):
         return Meaning(Intent.STATUS, codes=named_codes(reading, slots), why=("status",))

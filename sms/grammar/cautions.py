@@ -47,6 +47,14 @@ _POLITE_IF = frozenset(
         "bu",
     ]
 )
+_TITLES = frozenset(["pak", "bu", "mas", "mbak", "si", "bang", "kak"])
+_EVENTS = frozenset(["rapat", "apel", "upacara", "senam", "acara", "kegiatan", "undangan", "rakor"])
+_PLACES = frozenset(
+    ["muara", "long", "tanjung", "sungai", "loa", "teluk", "kampung", "desa", "kota"]
+)
+_BEFORE_A_NAME = _PLACES | frozenset(
+    [*_TITLES, "ke", "di", "dari", "nama", "saya", "dinas", "kantor", "rs", "ibu", "bapak"]
+)
 _DENIALS = frozenset(["tidak", "belum"])
 _DENIED_KINDS = ("leave", "annual", "long", "important", "unpaid", "maternity", "permit", "duty")
 
@@ -132,8 +140,12 @@ def _comes_after_all(reading: Reading, slots: Slots, kind: CaseKind | None) -> b
 
 
 def _already_settled(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
-    """'sudah saya ajukan cuti tgl 7', 'sudah dapat izin untuk ..': of an earlier request."""
-    return reading.has("already_asked")
+    """'sudah saya ajukan cuti tgl 7': of an earlier request, unless it is put again."""
+    again = any(
+        word in ("mohon", "minta", "mengajukan") and following in ("izin", "cuti")
+        for word, following in pairwise(reading.words)
+    )
+    return reading.has("already_asked") and not again
 
 
 def _unknown_patient(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -152,13 +164,21 @@ def _unknown_patient(reading: Reading, slots: Slots, kind: CaseKind | None) -> b
 def _slip_of_a_telling_word(reading: Reading) -> str:
     """'izin jumta': an unknown word that may name the day, the kind, or whose illness it is."""
     for i, token in enumerate(reading.tokens):
-        if token.known or token.kind != "w" or token.raw.istitle():
+        if token.known or token.kind != "w" or _is_a_name(reading, i):
             continue
-        if reading.word(i - 1) not in ("pak", "bu", "ke", "di", "nama", "si"):
-            near = lexicon().may_tell(token.raw.lower())
-            if near:
-                return f"'{token.raw}' may be '{near}'"
+        near = lexicon().may_tell(token.raw.lower())
+        if near:
+            return f"'{token.raw}' may be '{near}'"
     return ""
+
+
+def _is_a_name(reading: Reading, i: int) -> bool:
+    """An unknown word behind a title or preposition, or a capital beside another unknown one."""
+    if reading.word(i - 1) in _BEFORE_A_NAME:
+        return True
+    beside = [reading.tokens[j] for j in (i - 1, i + 1) if 0 <= j < len(reading.tokens)]
+    paired = any(t.raw[:1].isupper() and not t.known for t in beside)
+    return reading.tokens[i].raw.istitle() and paired
 
 
 def _at_the_doctor(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -200,6 +220,30 @@ def _out_and_home(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool
     return home and reading.has_word("keluar")
 
 
+def _from_one_event(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'izin besok tidak bisa ikut apel': away from the roll call or for the whole day?"""
+    if kind is not CaseKind.PERMISSION:
+        return False
+    return any(
+        word == "ikut" and not _DENIALS.isdisjoint(reading.before(i, 3))
+        for i, word in enumerate(reading.words)
+    ) or any(
+        "hadir" in mark.words and not _EVENTS.isdisjoint(reading.words[mark.end : mark.end + 3])
+        for mark in reading.marks("absence")
+    )
+
+
+def _whose_illness(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'bu Ani sakit, saya yang gantikan': a name right before the illness, no izin of one's own."""
+    if kind is not CaseKind.SICK or reading.has("permit", "absence", "relative_writes"):
+        return False
+    return any(
+        not reading.tokens[mark.start - 1].known and reading.word(mark.start - 2) in _TITLES
+        for mark in reading.marks("sick")
+        if mark.start > 1
+    )
+
+
 def _did_not_register(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'sudah finger tapi tidak masuk': the terminal or the sender?"""
     return kind is CaseKind.PERMISSION and reading.has("clockin") and not reading.has("permit")
@@ -236,6 +280,8 @@ _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_did_not_register, "the terminal or the sender", ("clockin",)),
     (_as_long_as, "how long", ("selama",)),
     (_back_or_home, "back or home", ("early",)),
+    (_from_one_event, "from one event", ("ikut", "absence")),
+    (_whose_illness, "whose illness", ("sick",)),
     (_at_the_doctor, "ill or visiting", _HOSPITAL),
     (_unknown_patient, "who is ill or dead", ("grave", "dead")),
     (_number_left_over, "a number left over", ()),

@@ -27,7 +27,9 @@ def change_of(reply: Reply) -> Decision | None:
     refused_first = bool(reply.events) and reply.events[0].polarity in ("no", "later")
     refused_first = refused_first and not reading.has("change.kind")
     conditions = [m for m in reading.marks("condition") if not _harmless_condition(reading, m)]
-    if conditions and not (refused_first and only_refusals(reply)):
+    led = bool(conditions and reply.events) and conditions[0].start < reply.events[0].start
+    objects_if = led or any("keberatan" in e.words for e in reply.events)
+    if conditions and (objects_if or not (refused_first and only_refusals(reply))):
         first = conditions[0]
         return Decision(Verdict.CHANGE, condition=reading.slice(first.start, len(reading.tokens)))
     if refused_first and only_refusals(reply):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
+_LETTERS = frozenset("kxsd")
+
 
 def named_codes(reading: Reading, slots: Slots) -> tuple[str, ...]:
     """Codes an employee names in a cancellation or a question about a request."""
@@ -30,6 +32,8 @@ def named_codes(reading: Reading, slots: Slots) -> tuple[str, ...]:
             ):
                 raw, i = raw + following.raw, tokens.index(following)
             found.append(raw.upper())
+        elif token.kind == "n" and token.glued and i and tokens[i - 1].raw.lower() in _LETTERS:
+            found.append((tokens[i - 1].raw + token.raw).upper())  # 'K7', which was cut in two
         elif (
             token.kind == "n"
             and i not in days

@@ -93,7 +93,8 @@ def _part_of_yes(reading: Reading, mark: Mark) -> bool:
 def _is_refusal_with_invitation(reply: Reply) -> bool:
     """'jangan dulu, silakan hari lain': a no that offers another day stays a no."""
     events = reply.events
-    if reply.reading.has("change.kind"):
+    objects_if = reply.reading.has("condition") and any("keberatan" in e.words for e in events)
+    if reply.reading.has("change.kind") or objects_if:
         return False
     lead = next((n for n, e in enumerate(events) if e.polarity in ("no", "later")), None)
     if lead is None or not (
@@ -203,6 +204,8 @@ def _delegates(reply: Reply) -> bool:
     if not marks:
         return False
     for mark in marks:
+        if _hands_over(reply.reading, mark):
+            continue
         named = any(
             i in s.targets.tokens
             for s in reply.segments
@@ -235,6 +238,14 @@ def _delegates(reply: Reply) -> bool:
             continue
         return True
     return False
+
+
+def _hands_over(reading: Reading, mark: Mark) -> bool:
+    """'kerjaan didelegasikan ke bu Siti': the work is handed over, not the decision."""
+    return mark.words.startswith(("ke ", "kepada ")) and bool(
+        {"didelegasikan", "delegasikan", "serahkan", "titip", "titipkan", "kerjaan", "tugas"}
+        & set(reading.before(mark.start, 5))
+    )
 
 
 def _is_undecided(reply: Reply) -> bool:
@@ -334,12 +345,21 @@ def parted_decisions(reply: Reply) -> Meaning | None:
             by_target[code] = polarity
         if segment.targets.others:
             by_target["others"] = polarity
-    if len(set(by_target.values())) > 1 and len(by_target) > 1:
+    if _mixes_codes_and_polarities(reply) or (
+        len(set(by_target.values())) > 1 and len(by_target) > 1
+    ):
         reply.why.append("different decisions")
         return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
     if _decides_otherwise_about_the_rest(reply):
         return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
     return None
+
+
+def _mixes_codes_and_polarities(reply: Reply) -> bool:
+    """'ok 12, 305 tidak': two codes and both decisions, whatever belongs to which."""
+    codes = {c for s in reply.segments if s.targets.by == "code" for c in s.targets.codes}
+    yes = any(e.polarity == "yes" and e.words != "ya" for e in reply.events)
+    return len(codes) > 1 and yes and any(e.polarity in ("no", "later") for e in reply.events)
 
 
 def _decides_otherwise_about_the_rest(reply: Reply) -> bool:

@@ -173,6 +173,8 @@ def relative_writes(reading: Reading) -> bool:
 def _introduces_itself(reading: Reading, mark: Mark) -> bool:
     if reading.word(mark.start - 1) in ("hari", "pagi", "siang", "sore", "minggu", "saat", "malam"):
         return False
+    if any(m.end == mark.start for m in reading.marks("care")):
+        return False  # 'jemput anak dari pondok'
     following = reading.word(mark.end)
     named = mark.end < len(reading.tokens) and (
         reading.tokens[mark.end].raw[:1].isupper() or not reading.tokens[mark.end].known

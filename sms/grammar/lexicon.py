@@ -175,7 +175,7 @@ class Lexicon:
 
     def may_tell(self, word: str) -> str | None:
         """The word of a request that an unknown word may be a slip of."""
-        if not 5 <= len(word) <= 20 or word in self._names:
+        if not 4 <= len(word) <= 20 or word in self._names:
             return None
         near = self._slips.of(word)
         return min(near & (self._said if len(word) >= _LONG else self._telling), default=None)

@@ -68,6 +68,7 @@ def _other_matter(reading: Reading, slots: Slots) -> Meaning | None:
         and not hours
         and not permits(reading)
         and not family.is_own_illness(reading)
+        and not reading.has("duty")
     ):
         return unclear(Question.INTENT, "something else")
     if reading.has("cure") and not reading.has("permit", "leave"):

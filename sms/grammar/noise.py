@@ -72,6 +72,8 @@ def _personal(reading: Reading) -> bool:
 
 def _is_blast(reading: Reading, text: str) -> bool:
     """'PEMPROV KALTIM: ...' to everybody, without a person in it."""
+    if reading.has("news") and not reading.has_word("saya", "pak", "bu", "?"):
+        return True
     order = reading.has("yes.strong", "cancel") or reading.has_word("tolak", "setujui")
     return bool(_HEADING.match(text)) and not reading.has_word("saya", "pak", "bu") and not order
 
@@ -84,6 +86,8 @@ def is_chain_letter(reading: Reading, text: str) -> bool:
         return False
     personal = reading.has("permit", "absence", "leave", "sick", "late", "early", "out", "duty")
     own_words = reading.has_word("saya") and reading.count_words() < 8
+    if reading.has("balance") and not _LINK.search(text):
+        return False  # 'berapa kuota cuti'
     return not own_words and not (personal and reading.has_word("saya", "pak", "bu", "izin"))
 
 

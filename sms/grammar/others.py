@@ -19,7 +19,7 @@ def other_people(
     asks_who = reading.has_word("siapa") and ("?" in reading.words or reading.has("other_people"))
     if asks_who and not reading.has_word("saya"):
         return unclear(Question.INTENT, "asks about others")
-    if _third_person(reading) or _tells_of_another(reading):
+    if third_person(reading) or _tells_of_another(reading):
         return unclear(Question.INTENT, "somebody else's leave")
     return None
 
@@ -28,7 +28,7 @@ def _leave_besides_news(reading: Reading) -> bool:
     return bool(reading.true_marks("leave")) or bool(permits(reading)) or reading.has("absence")
 
 
-def _third_person(reading: Reading) -> bool:
+def third_person(reading: Reading) -> bool:
     """'Pak Kabid cuti sampai kapan', 'Bu Rina hari ini masuk?': a named other as the subject."""
     words = reading.words
     asked = reading.has_word("?", "kapan", "apakah", "berapa", "siapa")

@@ -301,6 +301,8 @@ def _kinds(
             after_which = reading.word(i - 1) == "yang"
             if reading.words[i] == "cuti" and (after_which or reading.tokens[i].suffix == "nya"):
                 named, where = _LEAVES, where | {i}
+            elif reading.words[i] == "dinas" and reading.word(i - 1) in ("yang", "semua"):
+                named, where = frozenset({CaseKind.DUTY}), where | {i}
             elif reading.words[i] == "izin" and after_which:
                 named, where = frozenset({CaseKind.PERMISSION}), where | {i}
     if named is None:
@@ -315,6 +317,8 @@ def _kinds(
             found.unknown = "kind"
         return
     if found.everything:
+        if len(fitting) < len(requests) and not reading.has("except"):
+            found.several = "kind"  # 'semua dinas luar ok': all, or all of the kind?
         return
     if len(fitting) == 1:
         found.codes, found.by = fitting, "kind"

@@ -152,8 +152,9 @@ def _yes_segment_is_clean(reply: Reply, segment: Segment, known: set[int]) -> bo
     if weak and reply.events[0].words == "ya" and reading.has("get.well"):
         reply.why.append("a wish that begins with ya")
         return False
+    turned = any(e.polarity in ("no", "later") for e in reply.events)
     for i in range(segment.first, segment.last):
-        if i in known:
+        if i in known or (turned and i == segment.first and reading.words[i] == "tapi"):
             continue
         if unknown_name(reply, i):
             segment.targets.unknown = segment.targets.unknown or reading.tokens[i].raw
