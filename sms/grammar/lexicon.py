@@ -177,8 +177,10 @@ class Lexicon:
         """The word of a request that an unknown word may be a slip of."""
         if not 4 <= len(word) <= 20 or word in self._names:
             return None
-        near = self._slips.of(word)
-        return min(near & (self._said if len(word) >= _LONG else self._telling), default=None)
+        near = self._slips.near(word) & self._telling
+        if len(word) >= _LONG:
+            near |= self._slips.of(word) & self._said
+        return min(near, default=None)
 
 
 def _as_words(token: Token, words: tuple[str, ...], suffix: str, guessed: bool) -> Iterator[Token]:

@@ -25,12 +25,12 @@ class Slips:
         """The words that `word` is a slip of; one that begins otherwise ('pondok', 'mondok') is
         another word, unless its first two letters were swapped.
         """
+        return {known for known in self.near(word) if known[0] in (word[0], word[1])}
+
+    def near(self, word: str) -> set[str]:
+        """All words one letter away."""
         near = {known for rest in _rests(word) for known in self._by_rest.get(rest, ())}
-        return {
-            known
-            for known in near
-            if known[0] in (word[0], word[1]) and OSA.distance(word, known, score_cutoff=1) == 1
-        }
+        return {known for known in near if OSA.distance(word, known, score_cutoff=1) == 1}
 
 
 def _rests(word: str) -> set[str]:

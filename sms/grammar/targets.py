@@ -247,7 +247,10 @@ def _is_name_word(reading: Reading, i: int, words: list[str]) -> bool:
         return True
     if not token.known and any(w.startswith(raw) for w in words):
         return True  # 'Yul' for Yuliana
-    return (not token.known or token.guessed) and any(_is_slip_of(raw, word) for word in words)
+    spelled = token.word == raw or len(raw) < 5  # a known word as it is written
+    return (not token.known or token.guessed or not spelled) and any(
+        _is_slip_of(raw, word) for word in words
+    )
 
 
 def _is_slip_of(raw: str, name: str) -> bool:
