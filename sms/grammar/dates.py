@@ -15,6 +15,7 @@ _MONTHS = {"month.next": "next", "month.this": "this", "year.next": "next"}
 _LONGER = (*_WEEKS, *_MONTHS, "vague")
 _RANGE_WORDS = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~"})
 _LIST_WORDS = frozenset({",", "dan", "&", "+", "sama"})
+_JOINING = _RANGE_WORDS | _LIST_WORDS | {"dengan", "tanggal", "atau"}
 _CHAIN = _RANGE_WORDS | _LIST_WORDS | {"tanggal", "dengan", "atau", "eh", "maksud", "bukan", "tapi"}
 _UNITS = frozenset(
     [
@@ -38,6 +39,8 @@ _UNITS = frozenset(
         "hr",
     ]
 )
+_UNITS_OR_MONTHS = _UNITS | MONTHS.keys()
+_AFTER_NO_YEAR = _UNITS_OR_MONTHS | {"."}  # '12 Des 26 hari'
 _BARE_AFTER = frozenset(
     [
         "cuti",
@@ -178,9 +181,11 @@ def _two_digits(reading: Reading, i: int, taken: set[int]) -> int | None:
 
 def _numeric(reading: Reading, i: int, taken: set[int]) -> Atom | None:
     """12/12, 12-12-26, 12.12.2026, '25 / 01 / 2027'."""
-    day = _two_digits(reading, i, taken)
-    sign, month = reading.word(i + 1), _two_digits(reading, i + 2, taken)
-    if day is None or month is None or sign not in ("/", "-", "."):
+    sign = reading.word(i + 1)
+    if sign not in ("/", "-", "."):
+        return None
+    day, month = _two_digits(reading, i, taken), _two_digits(reading, i + 2, taken)
+    if day is None or month is None:
         return None
     year = _year_at(reading, i + 4) if reading.word(i + 3) == sign else 0
     if year:
@@ -230,7 +235,7 @@ def _day_and_month(reading: Reading, i: int, taken: set[int]) -> Atom | None:
             if day is not None and reading.word(i + 3) not in MONTHS:
                 return Atom("cal", i, i + 3, day, MONTHS[reading.words[i]])
             return None
-        if day is not None and 1 <= day <= 31 and reading.word(i + 2) not in _UNITS | set(MONTHS):
+        if day is not None and 1 <= day <= 31 and reading.word(i + 2) not in _UNITS_OR_MONTHS:
             return Atom("cal", i, i + 2, day, MONTHS[reading.words[i]])
     return None
 
@@ -246,11 +251,7 @@ def _glued_year(reading: Reading, i: int) -> int:
         return 0
     raw = reading.tokens[i].word
     plausible = len(raw) == 2 and 24 <= int(raw) <= 35
-    return (
-        2000 + int(raw)
-        if plausible and reading.word(i + 1) not in _UNITS | set(MONTHS) | {"."}
-        else 0
-    )
+    return 2000 + int(raw) if plausible and reading.word(i + 1) not in _AFTER_NO_YEAR else 0
 
 
 def _day_only(reading: Reading, i: int, taken: set[int], anchored: bool) -> Atom | None:
@@ -311,7 +312,7 @@ def _leads_to_month(reading: Reading, i: int, taken: set[int]) -> bool:
     while steps < 12:
         steps += 1
         joined = False
-        while reading.word(j) in _RANGE_WORDS | _LIST_WORDS | {"dengan", "tanggal", "atau"}:
+        while reading.word(j) in _JOINING:
             j, joined = j + 1, True
         if not joined or _two_digits(reading, j, taken) is None:
             return False

@@ -82,6 +82,9 @@ _LEAVE = frozenset(
     ["pulang", "cabut", "balik", "leave", "keluar", "meninggalkan", "early", "pamit"]
 )
 _BACK = frozenset(["kembali", "balik", "masuk", "lagi", "sampai", "selesai", "kantor", "back"])
+_OFFICE_VERBS = (_LEAVE | _ARRIVE | {"kembali", "izin"}) - {"ke", "kantor"}
+_AT_THE_OFFICE = _ARRIVE - {"ke", "sampai", "turun"}
+_FROM_OR_BACK = _BACK | _LEAVE | {"dari", "mulai"}
 
 
 def choose_times(
@@ -109,7 +112,7 @@ def _after_correction(reading: Reading, clocks: list[Clock]) -> list[Clock]:
 
 
 def _is_denied(reading: Reading, clock: Clock) -> bool:
-    return "bukan" in list(reading.before(clock.start, 2))
+    return "bukan" in reading.before(clock.start, 2)
 
 
 def _is_appointment(reading: Reading, clock: Clock) -> bool:
@@ -117,7 +120,7 @@ def _is_appointment(reading: Reading, clock: Clock) -> bool:
     for nearer, word in enumerate(before):
         if word == "dokter" and before[nearer + 1 : nearer + 2] == ["ke"]:
             return False
-        if word in _LEAVE | _ARRIVE | {"kembali", "izin"} and word not in ("ke", "kantor"):
+        if word in _OFFICE_VERBS:
             return False
         if word in _APPOINTMENT:
             return True
@@ -140,7 +143,7 @@ def _pick(reading: Reading, clocks: list[Clock], verbs: frozenset[str]) -> Clock
 
 def _names_the_office(reading: Reading, clock: Clock) -> bool:
     """'ngantor jam 10, ke notaris dulu jam 8': the verb is beside the clock, no errand between."""
-    return reading.word(clock.start - 1) in _ARRIVE - {"ke", "sampai", "turun"}
+    return reading.word(clock.start - 1) in _AT_THE_OFFICE
 
 
 def _out(reading: Reading, clocks: list[Clock]) -> tuple[time | None, time | None]:
@@ -149,7 +152,7 @@ def _out(reading: Reading, clocks: list[Clock]) -> tuple[time | None, time | Non
     end: time | None = None
     for clock in clocks:
         before = list(reading.before(clock.start, 4))
-        back = next((w for w in before if w in _BACK | _LEAVE | {"dari", "mulai"}), "")
+        back = next((w for w in before if w in _FROM_OR_BACK), "")
         if clock.until is not None and start is None:
             start, end = clock.at, clock.until
         elif _is_return(reading, clock, back):

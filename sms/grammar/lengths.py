@@ -74,9 +74,7 @@ _NOT_AFTER = frozenset(
         "hpl",
         "kehamilan",
         "mendekati",
-        "sebelum",
         "sebelumnya",
-        "setelah",
         "kemudian",
         "ke",
         "meninggal",
@@ -85,7 +83,6 @@ _NOT_AFTER = frozenset(
         "wafatnya",
         "belakangan",
         "terakhir",
-        "ini",
         "lebih-dulu",
         "sudah",
     ]
@@ -182,6 +179,4 @@ def _is_other(reading: Reading, found: Length) -> bool:
         return reading.word(found.i - 1) not in ("cuti", "izin", "sakit")
     if after == "kerja" and found.unit in ("year", "month"):
         return True
-    return after in _NOT_AFTER - {"ini", "setelah", "sebelum"} or (
-        after == "yang" and reading.word(found.j + 1) == "lalu"
-    )
+    return after in _NOT_AFTER or (after == "yang" and reading.word(found.j + 1) == "lalu")
