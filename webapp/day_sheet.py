@@ -18,7 +18,7 @@ from store.days import AttendanceDay
 from store.messages import Notice, OutboundSms
 from store.people import Assignment, Employee
 from webapp import evidence, wording
-from webapp.language import day_and_clock
+from webapp.language import day_and_clock, long_day
 
 TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=14, leading=19)
 HEAD = ParagraphStyle("head", fontName="Helvetica-Bold", fontSize=10, leading=16, spaceBefore=8)
@@ -40,7 +40,7 @@ def day_sheet(
     story: list[Flowable] = [
         words(gettext("Mengapa hari ini tercatat begini"), TITLE),
         words(f"{person.name} · NIP {nip} · {assignment.unit.name}", TEXT),
-        words(gettext("Tanggal %(day)s", day=f"{day.day:%d-%m-%Y}"), TEXT),
+        words(gettext("Tanggal %(day)s", day=long_day(day.day)), TEXT),
         words(gettext("Keadaan: %(status)s", status=wording.STATUS[day.status]), HEAD),
         words(_in_numbers(day, zone), TEXT),
         words(gettext("Alasan dan bukti"), HEAD),
@@ -62,8 +62,8 @@ def _in_numbers(day: AttendanceDay, zone: ZoneInfo) -> str:
     parts = [
         gettext("masuk %(clock)s", clock=_clock(day.first_in, zone)),
         gettext("pulang %(clock)s", clock=_clock(day.last_out, zone)),
-        gettext("terlambat %(n)d menit", n=day.late_minutes),
-        gettext("pulang cepat %(n)d menit", n=day.early_minutes),
+        *([gettext("terlambat %(n)d menit", n=day.late_minutes)] if day.late_minutes else []),
+        *([gettext("pulang cepat %(n)d menit", n=day.early_minutes)] if day.early_minutes else []),
         gettext("final") if day.final else gettext("belum final"),
     ]
     return "; ".join(parts)

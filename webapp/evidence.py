@@ -86,6 +86,17 @@ def _pattern(fact: Fact, zone: ZoneInfo) -> str:
     )
 
 
+def _hours(fact: Fact, zone: ZoneInfo) -> str:
+    starts, ends = (datetime.fromisoformat(fact[name]) for name in ("starts", "ends"))
+    return gettext("Jam kerja %(start)s–%(end)s.", start=f"{starts:%H.%M}", end=f"{ends:%H.%M}")
+
+
+def _school_break(fact: Fact, zone: ZoneInfo) -> str:
+    return gettext(
+        "Libur sekolah: %(name)s (%(source)s).", name=fact["name"], source=fact["source"]
+    )
+
+
 def _holiday(fact: Fact, zone: ZoneInfo) -> str:
     return gettext("Hari libur: %(name)s (%(source)s).", name=fact["name"], source=fact["source"])
 
@@ -168,6 +179,8 @@ def _reasons(fact: Fact, zone: ZoneInfo) -> str:
 TELL: dict[str, Callable[[Fact, ZoneInfo], str]] = {
     "roster": _roster,
     "pattern": _pattern,
+    "hours": _hours,
+    "school_break": _school_break,
     "holiday": _holiday,
     "collective_leave": _collective_leave,
     "wfa": _wfa,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import select, update
 
+import domain
 from domain.cases import CaseStatus
+from domain.work_calendar import FREE_KINDS, CalendarKind
 from store.cases import Case
 from store.days import AttendanceDay
 from store.db import Database
 from store.log import LogEntry
 from tests.webapp.conftest import LogIn
 from tests.webapp.office import SICK_TEXT, Office
+from webapp import evidence
 
 
 def _log(database: Database, action: str) -> list[LogEntry]:
@@ -119,3 +124,11 @@ def test_a_month_nobody_can_mean_is_not_found(log_in: LogIn, hadir: Office) -> N
     client = log_in("dewi")
     for month in ("2026-13", "kemarin", "1026-01", "2026-11-01"):
         assert client.get(f"/person/{hadir.person['budi']}/{month}").status_code == 404, month
+
+
+def test_every_evidence_that_the_rules_write_has_a_sentence() -> None:
+    """Else the page and the sheet show a code with its fields."""
+    written = "".join(path.read_text() for path in Path(domain.__path__[0]).rglob("*.py"))
+    codes = set(re.findall(r'"code": "(\w+)"', written)) | set(FREE_KINDS) | {CalendarKind.WFA}
+    assert len(codes) > 10
+    assert codes <= set(evidence.TELL)
