@@ -39,7 +39,8 @@ def amends(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> 
     return amended(reading, slots, calendar, "amendment")
 
 
-_EXTENSIONS = frozenset(["perpanjang", "memperpanjang", "diperpanjang", "perpanjangan"])
+_PAPERS = ("sim", "stnk", "paspor", "ktp", "pajak", "kontrak", "skck", "bpjs", "sewa")
+_EXTENSIONS = frozenset(["tambah", "perpanjang", "memperpanjang", "diperpanjang", "perpanjangan"])
 _OWN_TIME = frozenset(
     [
         "cuti",
@@ -60,7 +61,11 @@ _OWN_TIME = frozenset(
 
 def _extends_own(reading: Reading) -> bool:
     """'cuti diperpanjang sampai Jumat', not 'urus perpanjangan SIM'."""
+    if reading.has_word(*_PAPERS):
+        return False
     for i, word in enumerate(reading.words) if reading.has_word(*_EXTENSIONS) else ():
+        if word == "tambah" and number_at(reading.tokens, i + 1) is None:
+            continue
         if word in _EXTENSIONS:
             following = reading.word(i + 1)
             counted = number_at(reading.tokens, i + 1) is not None

@@ -17,6 +17,7 @@ from sms.grammar.normalise import Token
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
+UNTIL_WHEN = "until when"
 _HOURLY = (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT)
 _COUNTED = frozenset(
     ["menit", "jam", "tahun", "hari", "minggu", "bulan", "derajat", "meter", "an", "harian"]
@@ -220,6 +221,18 @@ def _out_and_home(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool
     return home and reading.has_word("keluar")
 
 
+def _range_left_open(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'hari ini sampai [minggu]': a day, a sign of range, and no last day that was understood."""
+    if kind in _HOURLY:
+        return False
+    firsts = {span.i for span in slots.spans} | {clock.start for clock in slots.clocks}
+    return any(
+        reading.word(span.j) in ("-", "s/d", "sd", "sampai")
+        and firsts.isdisjoint(range(span.j, span.j + 4))
+        for span in slots.spans
+    )
+
+
 def _from_one_event(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'izin besok tidak bisa ikut apel': away from the roll call or for the whole day?"""
     if kind is not CaseKind.PERMISSION:
@@ -280,6 +293,7 @@ _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_did_not_register, "the terminal or the sender", ("clockin",)),
     (_as_long_as, "how long", ("selama",)),
     (_back_or_home, "back or home", ("early",)),
+    (_range_left_open, UNTIL_WHEN, ("-", "s/d", "sd", "sampai")),
     (_from_one_event, "from one event", ("ikut", "absence")),
     (_whose_illness, "whose illness", ("sick",)),
     (_at_the_doctor, "ill or visiting", _HOSPITAL),

@@ -134,7 +134,8 @@ def _sunday(reading: Reading, i: int) -> bool:
     earlier = (
         reading.word(i - 2) if before in ("-", "dan", "sampai", "s/d", ",", "&", "/") else before
     )
-    if earlier in ("sabtu", "senin") and after not in ("depan", "ini"):
+    ranged = before in ("-", "sampai", "s/d") and earlier in WEEKDAYS
+    if (ranged or earlier in ("sabtu", "senin")) and after not in ("depan", "ini"):
         return True
     number = number_at(reading.tokens, i + 1)
     return (

@@ -192,7 +192,7 @@ def is_own_illness(reading: Reading) -> bool:
     """Own illness or treatment, not that of family, a friend, or somebody visited."""
     by_relative = relative_writes(reading)
     for mark in reading.true_marks("sick"):
-        if relation_near(reading, mark) and not by_relative:
+        if relation_near(reading, mark) and not by_relative and not _both_ill(reading):
             continue
         if _cared_for(reading, mark) and not by_relative:
             continue
@@ -207,6 +207,14 @@ def is_own_illness(reading: Reading) -> bool:
             continue
         return True
     return False
+
+
+def _both_ill(reading: Reading) -> bool:
+    """'saya sama istri positif covid'."""
+    return any(
+        reading.word(place - 2) == "saya" and reading.word(place - 1) in ("sama", "dan", "dengan")
+        for place, _ in relations(reading)
+    )
 
 
 def _carried_over(reading: Reading, mark: Mark) -> bool:

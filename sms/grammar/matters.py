@@ -112,10 +112,11 @@ def _own_plan(reading: Reading) -> bool:
 
 def _izin_with_a_day(reading: Reading, slots: Slots) -> bool:
     """'izin Sabtu tgl 6, piket diganti Amin': the day stands right behind the wish."""
+    starts = [span.i for span in slots.spans] + [length.i for length in slots.lengths]
     return any(
-        span.i > place and all(w in _BEFORE_A_DAY for w in reading.words[place + 1 : span.i])
+        start > place and all(w in _BEFORE_A_DAY for w in reading.words[place + 1 : start])
         for place in permits(reading)
-        for span in slots.spans
+        for start in starts
     )
 
 

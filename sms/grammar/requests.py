@@ -6,7 +6,7 @@ from domain.cases import CaseKind, HalfDay
 from sms.grammar import family
 from sms.grammar.absences import permits
 from sms.grammar.answers import unclear
-from sms.grammar.cautions import caution
+from sms.grammar.cautions import UNTIL_WHEN, caution
 from sms.grammar.hours import choose_times
 from sms.grammar.kinds import KindReading, read_kind
 from sms.grammar.meaning import Intent, Meaning, Question, Signal, WorkingDays
@@ -51,6 +51,8 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
     if doubt:
         question = Question.INTENT
         why.append(doubt)
+        if doubt == UNTIL_WHEN:
+            question, end = Question.END, None
     elif for_somebody_else(reading):
         question = Question.WHO
         why.append("for whom")
