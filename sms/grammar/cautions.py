@@ -18,6 +18,7 @@ from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
 UNTIL_WHEN = "until when"
+_WHILE_AWAY = frozenset(["cuti", "izin", "saya", "ini", "itu", "tidak", "pergi"])  # no length
 _HOURLY = (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT)
 _COUNTED = frozenset(
     ["menit", "jam", "tahun", "hari", "minggu", "bulan", "derajat", "meter", "an", "harian"]
@@ -266,7 +267,7 @@ def _as_long_as(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'masuk jam 9 selama [acara]': how long is not said in days."""
     settled = slots.lengths or any(s.start != s.end for s in slots.spans)
     return not settled and any(
-        word == "selama" and reading.word(i + 1) not in ("cuti", "izin", "saya", "ini", "tidak")
+        word == "selama" and reading.word(i + 1) not in _WHILE_AWAY
         for i, word in enumerate(reading.words)
     )
 

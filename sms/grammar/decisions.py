@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sms.grammar.courtesy import ADDRESSES
-from sms.grammar.doubts import ask, doubt_of, parted_decisions
+from sms.grammar.doubts import ask, doubt_of
 from sms.grammar.meaning import Decision, Intent, Meaning, Question, Verdict
+from sms.grammar.parted import parted_decisions
 from sms.grammar.reply import Event, Reply, Segment, understood
 from sms.grammar.targets import by_days, code_of, days_of, find_targets
 from sms.grammar.verdicts import final_polarity

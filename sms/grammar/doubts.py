@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from sms.grammar.changes import change_of
 from sms.grammar.meaning import Decision, Intent, Meaning, Question
 from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading
-from sms.grammar.reply import NEGATIONS, PURE_NO, WEAK_YES, Event, Reply, Segment, segment_of
+from sms.grammar.reply import NEGATIONS, PURE_NO, WEAK_YES, Event, Reply, segment_of
 
 _CONTRARY = frozenset(
     {"tolak", "ditolak", "reject", "tunda", "pending", "keberatan", "menolak", "tangguhkan"}
@@ -57,10 +56,13 @@ def _first_of(rules: Sequence[_Rule], reply: Reply) -> Meaning | None:
 
 
 def _only_acknowledges(reply: Reply) -> bool:
-    """'oke noted': taken note of, not agreed to."""
-    weak = bool(reply.events) and all(e.words in WEAK_YES for e in reply.events)
+    """'oke noted', 'ok sudah saya terima': taken note of, not agreed to."""
     targets = {i for segment in reply.segments for i in segment.targets.tokens}  # code 86 is one
-    return weak and any(m.start not in targets for m in reply.reading.marks("ack.only"))
+    marks = [m for m in reply.reading.marks("ack.only") if m.start not in targets]
+    return bool(marks and reply.events) and all(
+        e.words in WEAK_YES or any(m.start <= e.start and e.end <= m.end for m in marks)
+        for e in reply.events
+    )
 
 
 def _says_not_all(reply: Reply) -> bool:
@@ -184,14 +186,25 @@ def _yes_no_side_by_side(reply: Reply) -> bool:
             return True
         if "/" in reply.reading.words[one.end : two.start] and one.polarity != two.polarity:
             return True
+    if _needs_no_leave(reply):
+        return True
     first = events[0] if events else None
     return bool(first and reply.reading.word(first.start - 1) == "bukan")
 
 
+def _needs_no_leave(reply: Reply) -> bool:
+    """'tidak usah izin segala, berangkat saja' lets go instead of refusing."""
+    waived = any(e.words.startswith(("tidak usah", "tidak perlu")) for e in reply.events)
+    pairs = set(itertools.pairwise(reply.reading.words))
+    return waived and any(
+        (w, "saja") in pairs for w in ("berangkat", "pergi", "langsung", "pulang")
+    )
+
+
 def _denies_a_refusal(reply: Reply) -> bool:
-    """'tidak mungkin saya tolak', 'jangan ditunda' is no refusal."""
+    """'mana mungkin saya tolak', 'jangan ditunda' is no refusal."""
     return any(
-        word in NEGATIONS
+        word in NEGATIONS or word in ("mana", "masa")
         for event in reply.events
         if event.words.split()[0] in _CONTRARY
         for word in reply.reading.before(event.start, 5, across_commas=True)
@@ -332,52 +345,6 @@ def _covered_by_event(reply: Reply, mark: Mark) -> bool:
         else e.start <= mark.start and mark.end <= e.end
         for e in reply.events
     )
-
-
-def parted_decisions(reply: Reply) -> Meaning | None:
-    """Different decisions for different requests ask for one SMS each."""
-    by_target: dict[str, str] = {}
-    for segment in reply.segments:
-        polarity = _segment_polarity(segment)
-        if polarity is None:
-            continue
-        for code in segment.targets.codes:
-            by_target[code] = polarity
-        if segment.targets.others:
-            by_target["others"] = polarity
-    if _mixes_codes_and_polarities(reply) or (
-        len(set(by_target.values())) > 1 and len(by_target) > 1
-    ):
-        reply.why.append("different decisions")
-        return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
-    if _decides_otherwise_about_the_rest(reply):
-        return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
-    return None
-
-
-def _mixes_codes_and_polarities(reply: Reply) -> bool:
-    """'ok 12, 305 tidak': two codes and both decisions, whatever belongs to which."""
-    codes = {c for s in reply.segments if s.targets.by == "code" for c in s.targets.codes}
-    yes = any(e.polarity == "yes" and e.words != "ya" for e in reply.events)
-    return len(codes) > 1 and yes and any(e.polarity in ("no", "later") for e in reply.events)
-
-
-def _decides_otherwise_about_the_rest(reply: Reply) -> bool:
-    """'dinas luar silakan, cuti jangan dulu': the second decision is about what is not named."""
-    if reply.invites or len(reply.requests) < 2:
-        return False
-    firm = [s for s in reply.segments if any(e.firm for e in s.events)]
-    named = {_segment_polarity(s) for s in firm if s.targets.codes}
-    unnamed = {_segment_polarity(s) for s in firm if not s.targets.codes}
-    return bool(named and unnamed) and len(named | unnamed) > 1
-
-
-def _segment_polarity(segment: Segment) -> str | None:
-    events = [e for e in segment.events if e.polarity]
-    if not events:
-        return None
-    nos = [e for e in events if e.polarity in ("no", "later")]
-    return "no" if nos else "yes"
 
 
 _Rule = tuple[Callable[[Reply], bool], Question, str]

@@ -67,7 +67,12 @@ def read_reply(reading: Reading, requests: Sequence[OpenRequest], spans: list[Sp
     for first, last in _cuts(reading):
         reply.segments += _segments(reading, requests, first, last)
     named = {i for s in reply.segments if s.targets.by == "code" for i in s.targets.tokens}
-    reply.spans = [s for s in spans if not _is_list_of_codes(reading, s, named)]
+    people = {i for s in reply.segments if s.targets.by == "name" for i in s.targets.tokens}
+    reply.spans = [
+        s
+        for s in spans
+        if not _is_list_of_codes(reading, s, named) and not people.issuperset(range(s.i, s.j))
+    ]
     counted = {i for s in reply.spans for i in range(s.i, s.j)}
     counted |= {i for n in reply.lengths for i in range(n.i, n.j)}
     for segment in reply.segments:

@@ -299,6 +299,8 @@ def _kinds(
             )
             if word in _SINGLE_WORDS and (listed or len(requests) > 1):
                 named, where = frozenset({_SINGLE_WORDS[word]}), where | {i}
+    if named is not None and _names_another_kind(reading, first, last, named):
+        found.several = "kind"  # 'yang sakit ok yang cuti ok'
     if named is None and len(requests) > 1:
         for i in range(first, last):
             after_which = reading.word(i - 1) == "yang"
@@ -329,6 +331,20 @@ def _kinds(
         found.several = "kind"
     else:
         found.unknown = found.unknown or "kind"
+
+
+def _names_another_kind(
+    reading: Reading, first: int, last: int, named: frozenset[CaseKind]
+) -> bool:
+    """Whether 'yang cuti' or 'yang izin' stands beside the kind that was found."""
+    other = {"cuti": _LEAVES, "izin": frozenset({CaseKind.PERMISSION})}
+    return any(
+        reading.word(i - 1) == "yang"
+        and reading.words[i] in other
+        and named.isdisjoint(other[reading.words[i]])
+        and reading.word(i + 1) not in _SINGLE_WORDS
+        for i in range(first, last)
+    )
 
 
 def by_days(requests: Sequence[OpenRequest], start: date, end: date) -> list[str]:

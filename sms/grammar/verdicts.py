@@ -196,6 +196,9 @@ def _is_tail(reply: Reply, segment: Segment, known: set[int], *, firm: bool) -> 
     if but and any(segment.first <= s.i < segment.last for s in reply.spans):
         reply.why.append("a yes, but on another day")
         return False
+    if but and "dulu" in reading.words[segment.first : segment.last]:
+        reply.why.append("a yes, but something first")
+        return False
     for concept in ("instruct", "wish", "thanks", "greeting", "season"):
         if any(segment.first <= m.start < segment.last for m in reading.marks(concept)):
             return True
