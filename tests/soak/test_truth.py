@@ -90,7 +90,8 @@ def test_a_day_once_settled_stays_settled_unless_something_new_was_heard(world: 
             reasons = [world.why(day, day.span[1] + HOUR * 12 * n) for n in range(1, 40)]
             first = next((n for n, why in enumerate(reasons) if why is Why.NOBODY_CAME), None)
             if first is not None and not news:
-                assert set(reasons[first:]) == {Why.NOBODY_CAME}
+                # a row of impossible time may still come with the next read
+                assert set(reasons[first:]) <= {Why.NOBODY_CAME, Why.ODD_ROW_NEARBY}
 
 
 def test_a_dead_sensor_keeps_nothing_and_lost_data_never_comes(world: World) -> None:

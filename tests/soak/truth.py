@@ -59,7 +59,8 @@ Span = tuple[datetime, datetime]
 AROUND = timedelta(hours=6)
 """No house looks further than this before or after a shift for its scans."""
 BETWEEN_READS = timedelta(hours=12)
-"""When a fault began or ended is known only between two reads."""
+"""When a fault began or ended, or a row of impossible time was made, is known only between two
+reads."""
 CLOSE = timedelta(hours=1)
 """Every house looks at least this far: so early people come, so late they go."""
 
@@ -371,11 +372,10 @@ class World:
             return Why.DATA_NOT_YET
         if any(scan.arrives_at and scan.arrives_at <= at for scan in day.scans):
             return Why.ROW_IN_DOUBT
-        near_faults = _widened(day.span, BETWEEN_READS)
-        if any(_fault(terminal, near_faults, at) for terminal in terminals):
+        around, near = _widened(day.span, AROUND), _widened(day.span, BETWEEN_READS)
+        if any(_fault(terminal, near, at) for terminal in terminals):
             return Why.FAULT_NEARBY
-        around = _widened(day.span, AROUND)
-        if self._strangers(day.unit, around, at) or self._odd_rows(day.unit, around, at):
+        if self._strangers(day.unit, around, at) or self._odd_rows(day.unit, near, at):
             return Why.ODD_ROW_NEARBY
         return None
 
