@@ -146,7 +146,7 @@ def _mark_who_waited(
         for local in (correction.local_from, correction.local_to)
     )
     span = [first + timedelta(days=n) for n in range(-1, (last - first).days + 2)]
-    day_queries.mark_shown(tx, terminal.id, terminal.unit_id, span, now, only_open=True)
+    day_queries.mark_shown(tx, terminal.id, terminal.unit_id, span, now)
 
 
 SetClock = Callable[[Address], ClockSet]

@@ -19,7 +19,7 @@ from services.terminals import TerminalProblem
 from store import day_queries, punch_queries, staff, terminal_queries
 from store.db import Database, Transaction
 from store.log import record as log_record
-from store.punch_queries import LONGEST_PIN, IdPeriod, UnknownId
+from store.punch_queries import LONGEST_PIN, IdPeriod, PinDay, UnknownId
 from store.punches import Terminal, TerminalId
 
 EVER = date(2000, 1, 1)
@@ -115,18 +115,29 @@ def settle(
     dates: set[date] = set()
     moved = 0
     for day in punch_queries.pin_days(tx, terminal.id, wanted):
-        owner = owners.of(day.pin, day.local_date.isoformat())
+        made_on, first, last = _when_made(terminal, day)
+        owner = owners.of(day.pin, made_on.isoformat())
         if owner == day.employee_id:
             continue
         moved += punch_queries.give(tx, terminal.id, day, owner)
         for employee_id in (owner, day.employee_id):
             if employee_id is not None:
-                touched.update(days_touched(employee_id, day.local_date, day.first, day.last))
+                touched.update(days_touched(employee_id, made_on, first, last))
             else:  # it may be, or may have been, anybody's, also at the end of a night
-                dates.update((day.local_date, day.local_date - timedelta(days=1)))
+                dates.update((made_on, made_on - timedelta(days=1)))
     mark_days(tx, touched, "id_mapped", now)
     day_queries.mark_shown(tx, terminal.id, terminal.unit_id, dates, now)
     return moved
+
+
+def _when_made(terminal: Terminal, day: PinDay) -> tuple[date, str, str]:
+    """The date on which an ID's scans were made, and the first and last of them as local text: the
+    clock's own, unless people have corrected it."""
+    if not day.corrected:
+        return day.local_date, day.first, day.last
+    made = day.at.astimezone(terminals.zone_of(terminal))
+    text = f"{made:%Y-%m-%d %H:%M:%S}"
+    return made.date(), text, text
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from store.punches import Punch, QuarantinedRow, RawRead, TerminalId
 SET = 20_000  # rows per statement where they cannot be streamed
 SMALL = 200  # up to here a staging table costs more than it saves
 LONGEST_PIN = 32
+CORRECTED = "corrected"  # the mark of a scan whose instant people have corrected
 
 # --- raw reads -------------------------------------------------------------------------------
 
@@ -367,27 +368,33 @@ def unknown_ids(session: Session, terminal_id: int) -> list[UnknownId]:
 
 @dataclass(frozen=True)
 class PinDay:
-    """One ID's punches of one local date and whom they are given to now."""
+    """One ID's punches of one local date and whom they are given to now. `corrected`: the clock
+    wrote another date than the true one, on which the first of them was made `at`."""
 
     pin: str
     local_date: date
     employee_id: int | None
+    corrected: bool
+    at: datetime
     first: str
     last: str
 
 
 def pin_days(session: Session, terminal_id: int, pins: Sequence[str] | None = None) -> list[PinDay]:
     """Every ID and date of a terminal, or only of these IDs."""
+    corrected = func.coalesce(Punch.doubtful == CORRECTED, False)
     query = (
         select(
             Punch.pin,
             Punch.local_date,
             Punch.employee_id,
+            corrected,
+            func.min(Punch.at),
             func.min(Punch.local),
             func.max(Punch.local),
         )
         .where(Punch.terminal_id == terminal_id)
-        .group_by(Punch.pin, Punch.local_date, Punch.employee_id)
+        .group_by(Punch.pin, Punch.local_date, Punch.employee_id, corrected)
     )
     if pins is not None:
         query = query.where(Punch.pin.in_(pins))
@@ -402,6 +409,7 @@ def give(tx: Transaction, terminal_id: int, day: PinDay, employee_id: int | None
             Punch.local_date == day.local_date,
             Punch.terminal_id == terminal_id,
             Punch.pin == day.pin,
+            func.coalesce(Punch.doubtful == CORRECTED, False) == day.corrected,
         )
         .values(employee_id=employee_id)
         .execution_options(synchronize_session=False)

@@ -132,6 +132,23 @@ def test_who_waited_for_a_record_of_2030_is_judged_once_it_is_righted(world: Wor
     assert world.stored("sri", TUESDAY).first_in == at(TUESDAY, "07:31")
 
 
+def test_a_righted_scan_stays_with_whose_the_id_was_when_it_was_made(world: World) -> None:
+    """Sri hands her ID on in December; the stamp of 2030 is of November all the same."""
+    world.now = at(TUESDAY, "09:00")
+    world.stick(world.cast.terminal, ("102", date(2030, 11, 24), "07:31", 0))
+    ahead = (date(2030, 11, 24) - TUESDAY) // timedelta(seconds=1)
+    bkd = world.cast.viewer("yusuf")
+    clocks.correct(
+        world.db, world.now, bkd, "UPT1-A", "2030-11-24 07:31:00", "2030-11-24 07:31:00", ahead,
+        "CCTV",
+    )  # fmt: skip
+    pins.map_id(
+        world.db, world.now, bkd.actor, "UPT1-A", "102", "199001012015011001", date(2026, 12, 1)
+    )
+    assert world.day("sri", TUESDAY, after(TUESDAY)).first_in == at(TUESDAY, "07:31")
+    assert world.day("budi", TUESDAY).status == "absent"
+
+
 def test_one_stamp_of_2030_moves_nothing_and_hides_nothing(world: World) -> None:
     world.stick(world.cast.terminal, ("101", date(2030, 1, 1), "07:20", 0))
     world.scan("budi", TUESDAY, "07:20", "16:05")
