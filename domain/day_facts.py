@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.cases import CaseKind, CaseStatus, HalfDay, WaitingFor
 from domain.work_calendar import DayPlan
@@ -18,8 +19,7 @@ class Correction(StrEnum):
     WRONG = "wrong"  # SALAH: the day as told is wrong
 
 
-@dataclass(frozen=True, slots=True)
-class PunchFact:
+class PunchFact(NamedTuple):
     """One scan (rekaman). `at` is UTC, `local` the terminal's own text.
 
     `key` is the key pressed, kept for the eye and never trusted. `doubtful` names why the instant
@@ -74,8 +74,7 @@ class TerminalFact:
     outage: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DayFacts:
+class DayFacts(NamedTuple):
     """All facts about one person and date; order within the tuples means nothing.
 
     `punches` may reach beyond the window; the others count for a neighbour. `drafts` and

@@ -6,9 +6,9 @@ when every need of `proof` holds; otherwise the day waits and says for what.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.cases import CaseKind, HalfDay
 from domain.day_facts import DayFacts, PunchFact
@@ -40,8 +40,7 @@ class DayStatus(StrEnum):
 WAITING = frozenset({DayStatus.AWAITING_DATA, DayStatus.AWAITING_DECISION})
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """One person's date as derived. Instants are UTC, minutes whole.
 
     `kind` is the leading confirmed case, `excuse` the part of the date it explains. `final` means
@@ -94,14 +93,19 @@ def derive(facts: DayFacts, as_of: datetime) -> Day:
     kind = facts.plan.kind
     scans = scans_of(facts)
     excuse = excuse_of(facts) if facts.cases else NOTHING
-    if kind in FREE_STATUS:
+    if kind is not DayKind.WORK and kind in FREE_STATUS:
         return _free_day(facts, as_of, scans, excuse)
     if excuse.half is HalfDay.FULL:
         return _day_away(facts, as_of, scans, excuse)
+    if kind is DayKind.WORK:
+        return _working_day(facts, as_of, scans, excuse)
     if kind is DayKind.WFA:
         return _settled(facts, as_of, scans, excuse, DayStatus.WFA)
-    if kind in UNPLANNED:
-        return _unplanned_day(facts, as_of, scans, excuse)
+    return _unplanned_day(facts, as_of, scans, excuse)
+
+
+def _working_day(facts: DayFacts, as_of: datetime, scans: list[PunchFact], excuse: Excuse) -> Day:
+    """A day with hours, of which at least a part is to be worked."""
     times = [scan.at for scan in scans]
     if excuse.told_scans:
         times = sorted({*times, *excuse.told_scans})
@@ -178,7 +182,7 @@ def _day_seen(
     if presence.is_incomplete:
         status = _judged(word, data, DayStatus.INCOMPLETE)
     if status in WAITING:
-        presence = replace(presence, missing_in=False, missing_out=False)
+        presence = presence._replace(missing_in=False, missing_out=False)
     waits += data
     return _day(facts, scans, excuse, status, presence, waits, final=not waits, with_terminals=True)
 
@@ -245,19 +249,14 @@ def _day(
     with_terminals: bool = False,
 ) -> Day:
     return Day(
-        employee_id=facts.employee_id,
-        day=facts.plan.day,
-        status=status,
-        kind=excuse.kind,
-        first_in=presence.first_in,
-        last_out=presence.last_out,
-        late_minutes=presence.late_minutes,
-        early_minutes=presence.early_minutes,
-        missing_in=presence.missing_in,
-        missing_out=presence.missing_out,
-        excuse=excuse.half,
-        provisional=excuse.provisional,
-        final=final,
-        reasons=reasons,
-        why=why_of(facts, scans, reasons, with_terminals=with_terminals),
+        facts.employee_id,
+        facts.plan.day,
+        status,
+        excuse.kind,
+        *presence,
+        excuse.half,
+        excuse.provisional,
+        final,
+        reasons,
+        why_of(facts, scans, reasons, with_terminals=with_terminals),
     )

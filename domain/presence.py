@@ -5,17 +5,18 @@ The key a person pressed is never asked: in and out follow from where a scan lie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
 from domain.day_facts import DayFacts, PunchFact
 from domain.excuses import Excuse, Interval, minutes_not_waived
 from domain.work_calendar import DayPlan
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """What the scans of a working day amount to; minutes are whole and never negative."""
+class Presence(NamedTuple):
+    """What the scans of a working day amount to, in the order in which a day has it; minutes are
+    whole and never negative."""
 
     first_in: datetime | None = None
     last_out: datetime | None = None
@@ -30,14 +31,14 @@ class Presence:
 
     @property
     def is_blemished(self) -> bool:
-        return self.is_incomplete or self.late_minutes > 0 or self.early_minutes > 0
+        return any(self[2:])  # minutes lost, scans missing
 
 
 def scans_of(facts: DayFacts) -> list[PunchFact]:
     """The scans that belong to this date, in order of time, whatever order they came in."""
     begins, until = facts.plan.window_from, facts.plan.window_to
     scans = [punch for punch in facts.punches if begins <= punch.at < until]
-    if len(scans) > 1:
+    if any(one.at >= other.at for one, other in pairwise(scans)):
         scans.sort(key=_in_order)
     return scans
 
@@ -62,12 +63,12 @@ def presence_of(plan: DayPlan, times: list[datetime], excuse: Excuse) -> Presenc
         early = minutes_not_waived(max(last_out, plan.starts), plan.ends, excuse.waived)
     settings = plan.settings
     return Presence(
-        first_in=first_in,
-        last_out=last_out,
-        late_minutes=late if late > settings.late_grace_minutes else 0,
-        early_minutes=early if early > settings.early_grace_minutes else 0,
-        missing_in=first_in is None and not excuse.vouched and not plan.joined_before,
-        missing_out=last_out is None and not excuse.vouched and not plan.joined_after,
+        first_in,
+        last_out,
+        late if late > settings.late_grace_minutes else 0,
+        early if early > settings.early_grace_minutes else 0,
+        first_in is None and not excuse.vouched and not plan.joined_before,
+        last_out is None and not excuse.vouched and not plan.joined_after,
     )
 
 
@@ -76,6 +77,8 @@ def hours_left(starts: datetime, ends: datetime, waived: tuple[Interval, ...]) -
 
     A day waived wholly keeps its hours, so that its scans can still be read.
     """
+    if not waived:
+        return starts, ends
     begins, until = starts, ends
     for waived_from, waived_to in waived:
         if waived_from <= begins < waived_to:
@@ -102,7 +105,7 @@ def _in_and_out(
 def _is_a_stay(plan: DayPlan, stay: timedelta, begins: datetime, until: datetime) -> bool:
     """Two scans are an arrival and a departure when an hour lies between them, or half of what the
     person had to stay, so that a short presence beside a permission still counts."""
-    settings = plan.settings
-    if stay < timedelta(seconds=settings.collapse_seconds):
+    seconds = stay.total_seconds()
+    if seconds < plan.settings.collapse_seconds:
         return False
-    return stay >= timedelta(minutes=settings.shortest_stay_minutes) or stay >= (until - begins) / 2
+    return seconds >= plan.settings.shortest_stay_minutes * 60 or stay >= (until - begins) / 2

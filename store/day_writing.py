@@ -49,24 +49,20 @@ COMPARED = tuple(name for name in DayRow._fields if name not in NOT_COMPARED)
 """The columns that make a day another one when they change."""
 
 _COLUMNS = ", ".join(DayRow._fields)
+_STAGING = {
+    "sqlite": f"CREATE TEMPORARY TABLE IF NOT EXISTS new_day AS"
+    f" SELECT {_COLUMNS} FROM attendance_day WHERE false",
+    "postgresql": "CREATE TEMPORARY TABLE IF NOT EXISTS new_day (LIKE attendance_day)"
+    " ON COMMIT DELETE ROWS",
+}
+_STAGE = f"INSERT INTO new_day ({_COLUMNS}) VALUES ({', '.join('?' * len(DayRow._fields))})"
+_COPY = f"COPY new_day ({_COLUMNS}) FROM STDIN"
 _UPSERT = (
+    f"INSERT INTO attendance_day ({_COLUMNS}) SELECT {_COLUMNS} FROM new_day WHERE true"
     " ON CONFLICT (day, employee_id) DO UPDATE SET"
     f" {', '.join(f'{name} = excluded.{name}' for name in (*COMPARED, 'notices_at', 'as_of'))}"
     f" WHERE ({', '.join(f'attendance_day.{name}' for name in COMPARED)})"
-    f" {{differ}} ({', '.join(f'excluded.{name}' for name in COMPARED)})"
-)
-_SQLITE = (
-    f"INSERT INTO attendance_day ({_COLUMNS}) VALUES ({', '.join('?' * len(DayRow._fields))})"
-    + _UPSERT.format(differ="IS NOT")
-)
-_STAGING = (
-    "CREATE TEMPORARY TABLE IF NOT EXISTS new_day (LIKE attendance_day) ON COMMIT DELETE ROWS"
-)
-# Ordered by the key: two writers with days in common then wait for each other and never deadlock.
-_FROM_STAGING = (
-    f"INSERT INTO attendance_day ({_COLUMNS})"
-    f" SELECT {_COLUMNS} FROM new_day ORDER BY day, employee_id"
-    + _UPSERT.format(differ="IS DISTINCT FROM")
+    f" IS DISTINCT FROM ({', '.join(f'excluded.{name}' for name in COMPARED)})"
 )
 
 
@@ -77,6 +73,7 @@ class RowMaker:
         self._length = None if db.is_postgresql else WITHOUT_ZONE
         self._as_of = as_of.isoformat(" ", "microseconds")[: self._length]
         self._reasons: dict[tuple[str, ...], str] = {}
+        self._dates: dict[date, str] = {}
 
     def _text(self, at: datetime | None) -> str | None:
         """An instant in UTC; SQLite keeps it without its zone."""
@@ -94,14 +91,15 @@ class RowMaker:
         reasons = self._reasons.get(day.reasons)
         if reasons is None:
             reasons = self._reasons[day.reasons] = orjson.dumps(day.reasons).decode()
+        text = self._text
         return DayRow(
-            str(day.day),
+            self._dates.get(day.day) or self._dates.setdefault(day.day, str(day.day)),
             day.employee_id,
             unit_id,
             day.status._value_,
             day.kind and day.kind._value_,
-            self._text(day.first_in),
-            self._text(day.last_out),
+            text(day.first_in),
+            text(day.last_out),
             day.late_minutes,
             day.early_minutes,
             day.missing_in,
@@ -111,8 +109,8 @@ class RowMaker:
             day.final,
             reasons,
             orjson.dumps(day.why).decode(),
-            self._text(next_look_at),
-            self._text(notices_at),
+            text(next_look_at),
+            text(notices_at),
             self._as_of,
         )
 
@@ -120,7 +118,9 @@ class RowMaker:
 def write_days(tx: Transaction, rows: Sequence[DayRow]) -> int:
     """Insert or change attendance days, all derived at one moment; returns how many.
 
-    Rows that say the same as before are left alone, with the moment they were first said.
+    They come ordered by date and employee: two writers with days in common then wait for each
+    other and never deadlock. Rows that say the same as before are left alone, with the moment at
+    which they were first said.
     """
     if not rows:
         return 0
@@ -131,16 +131,20 @@ def write_days(tx: Transaction, rows: Sequence[DayRow]) -> int:
 
 
 def _upsert(tx: Transaction, rows: Sequence[DayRow]) -> int:
+    """Through a table of this connection alone, so that one statement does the rest of the work."""
     connection = tx.connection()
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
+    cursor.execute(_STAGING[connection.dialect.name])
     if connection.dialect.name == "sqlite":
-        return int(cursor.executemany(_SQLITE, rows).rowcount)
-    cursor.execute(_STAGING)
-    with cursor.copy(f"COPY new_day ({_COLUMNS}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-    return int(cursor.execute(_FROM_STAGING).rowcount)
+        cursor.executemany(_STAGE, rows)
+    else:
+        with cursor.copy(_COPY) as copy:
+            for row in rows:
+                copy.write_row(row)
+    changed = int(cursor.execute(_UPSERT).rowcount)
+    cursor.execute("DELETE FROM new_day")
+    return changed
 
 
 def _look_where_spoken(tx: Transaction, rows: Sequence[DayRow]) -> None:

@@ -53,7 +53,7 @@ TEN = at(TUESDAY, "10:00")
 
 def watched(plan=None, *punches, as_of=TEN, stage=Stage.LIVE, told=(), employee=BUDI, **known):
     plan = plan or office()
-    day = replace(day_of(plan, *punches, as_of=as_of, **known), employee_id=employee)
+    day = day_of(plan, *punches, as_of=as_of, **known)._replace(employee_id=employee)
     return Watched(day, plan, stage, SRI, told)
 
 
@@ -260,7 +260,7 @@ def november(**statuses):
     for plan in plan_days(first, first + timedelta(days=13), lambda _: here):
         day = day_of(plan)
         named = statuses.get(f"d{plan.day.day}")
-        days.append(replace(day, status=DayStatus(named)) if named else day)
+        days.append(day._replace(status=DayStatus(named)) if named else day)
     return days
 
 
