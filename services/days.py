@@ -39,18 +39,24 @@ def derive_dirty(db: Database, clock: Clock, limit: int = 100_000) -> int:
     """Derive every dirty day; returns how many. Two at once, or a kill in between, do no harm."""
     done = 0
     while done < limit:
-        now = clock()
-        with db.begin() as tx:
-            claimed = day_queries.claim(tx, now, now + LEASE, min(BATCH, limit - done))
-        if not claimed.keys:
+        with _without_collecting():
+            derived = _derive_some(db, clock(), min(BATCH, limit - done))
+        if not derived:
             break
+        done += derived
+    return done
+
+
+def _derive_some(db: Database, now: datetime, limit: int) -> int:
+    with db.begin() as tx:
+        claimed = day_queries.claim(tx, now, now + LEASE, limit)
+    if claimed.keys:
         derived = _derive(db, claimed.keys, now)
         with db.begin() as tx:
             if derived.write(tx, day_queries.still_held(tx, claimed)):
                 tx.ring("raise_notices")
             day_queries.finish(tx, claimed)
-        done += len(claimed.keys)
-    return done
+    return len(claimed.keys)
 
 
 def merge(
@@ -96,7 +102,8 @@ def rebuild(
     keys.sort(key=lambda key: (key[1], key[0]))
     for start in range(0, len(keys), BATCH):
         part = keys[start : start + BATCH]
-        derived = _derive(db, part, as_of)
+        with _without_collecting():
+            derived = _derive(db, part, as_of)
         with db.begin() as tx:
             derived.write(tx, part)
         progress(min(start + BATCH, len(keys)), len(keys))
@@ -122,15 +129,10 @@ class _Derived:
 
 
 def _derive(db: Database, keys: Sequence[Key], as_of: datetime) -> _Derived:
-    with _without_collecting():
-        with db.read() as session:
-            book = FactBook(session, keys)
-        return _derived(book, sorted(keys, key=itemgetter(1, 0)), RowMaker(db, as_of), as_of)
-
-
-def _derived(book: FactBook, keys: Sequence[Key], rows: RowMaker, as_of: datetime) -> _Derived:
-    derived = _Derived()
-    for key in keys:
+    derived, rows = _Derived(), RowMaker(db, as_of)
+    with db.read() as session:
+        book = FactBook(session, keys)
+    for key in sorted(keys, key=itemgetter(1, 0)):
         frame = book.frame(*key)
         if frame.unit_id is None or frame.plan.kind is DayKind.NOT_IN_SERVICE:
             derived.gone.append(key)

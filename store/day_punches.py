@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from domain.day_facts import PunchFact
 from domain.work_calendar import ONE_DAY
+from store.plain_rows import plain_rows, readers
 from store.punches import Punch, Terminal
 from store.sets import one_of, one_of_dates
 from store.terminal_care import ClockCorrection
@@ -31,7 +32,7 @@ def punches_by_day(
     found: PunchesByDay = defaultdict(lambda: defaultdict(list))
     names = {terminal.id: terminal.name for terminal in terminals.values()}
     as_written = one_of_dates(Punch.local_date, days) & Punch.doubtful.is_distinct_from(CORRECTED)
-    instant, day_of = _readers(session)
+    instant, day_of = readers(session)
     for employee_id, day, at, terminal_id, local, source, key, doubtful in _rows(
         session, people, as_written
     ):
@@ -61,26 +62,11 @@ def _moved_here(session: Session, days: Sequence[date]) -> list[ColumnElement[bo
 
 def _rows(
     session: Session, people: Sequence[int], *where: ColumnElement[bool]
-) -> Sequence[tuple[Any, ...]]:
-    """Punches as the driver gives them: each step between costs more than the query."""
-    query = select(
-        Punch.employee_id, Punch.local_date, Punch.at, Punch.terminal_id,
-        Punch.local, Punch.source, Punch.punch, Punch.doubtful,
-    ).where(one_of(session, Punch.employee_id, people), *where)  # fmt: skip
-    cursor: Any = session.connection().execute(query).cursor
-    return cursor.fetchall()  # type: ignore[no-any-return]
-
-
-def _readers(session: Session) -> tuple[Callable[[Any], datetime], Callable[[Any], date]]:
-    """How to read an instant and a date as this database's driver gives them."""
-    if session.get_bind().dialect.name == "sqlite":
-        return lambda text: datetime.fromisoformat(text + "+00:00"), _Dates().__getitem__
-    return lambda at: at.astimezone(UTC), lambda day: day
-
-
-class _Dates(dict[str, date]):
-    """Dates by their text; the same few come again and again."""
-
-    def __missing__(self, text: str) -> date:
-        day = self[text] = date.fromisoformat(text)
-        return day
+) -> list[tuple[Any, ...]]:
+    return plain_rows(
+        session,
+        select(
+            Punch.employee_id, Punch.local_date, Punch.at, Punch.terminal_id,
+            Punch.local, Punch.source, Punch.punch, Punch.doubtful,
+        ).where(one_of(session, Punch.employee_id, people), *where),
+    )  # fmt: skip

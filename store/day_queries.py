@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from store.days import AttendanceDay, DirtyDay
 from store.db import Transaction
 from store.people import Assignment, Employee, Unit
+from store.plain_rows import plain_rows, readers
 from store.punches import TerminalId
 from store.sets import one_of_rows, parts
 from store.staff import holds_on
@@ -120,14 +121,15 @@ def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> Claim:
         .with_for_update(skip_locked=True)
         .cte("wanted")
     )
-    taken = tx.execute(
+    taken = (
         update(DirtyDay)
         .where(tuple_(*DIRTY_KEY).in_(select(wanted)))
         .values(claimed_until=until, claimed_by=claimed.by, marks=0)
         .returning(DirtyDay.employee_id, DirtyDay.day)
         .execution_options(synchronize_session=False)
     )
-    claimed.keys.extend((employee_id, day) for employee_id, day in taken)
+    _, day_of = readers(tx)
+    claimed.keys.extend((employee_id, day_of(day)) for employee_id, day in plain_rows(tx, taken))
     return claimed
 
 
