@@ -21,6 +21,8 @@ def amends(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> 
         _extends_own(reading)
         or reading.has_word(
             "ralat",
+            "koreksi",
+            "revisi",
             "geser",
             "majukan",
             "diubah",

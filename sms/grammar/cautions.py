@@ -57,6 +57,7 @@ _PLACES = frozenset(
 _BEFORE_A_NAME = _PLACES | frozenset(
     [*_TITLES, "ke", "di", "dari", "nama", "saya", "dinas", "kantor", "rs", "ibu", "bapak"]
 )
+_FORBIDDEN = frozenset(["ada", "izin", "cuti", "sakit", "telat", "libur"])
 _DENIALS = frozenset(["tidak", "belum"])
 _DENIED_KINDS = ("leave", "annual", "long", "important", "unpaid", "maternity", "permit", "duty")
 
@@ -130,6 +131,14 @@ def _denied(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
         for concept in _DENIED_KINDS
         for mark in reading.true_marks(concept)
     ) and not reading.has("absence", "sick")
+
+
+def _forbids(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'jangan ada yang izin Jumat': said to others, and no wish."""
+    return any(
+        word == "jangan" and not _FORBIDDEN.isdisjoint(reading.words[i + 1 : i + 5])
+        for i, word in enumerate(reading.words)
+    )
 
 
 def _comes_after_all(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -285,6 +294,7 @@ _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_asks_about_something, "a question about it", _QUESTIONS),
     (_reported, "somebody else's words", (*_SAID, '"', "forwarded")),
     (_denied, "denied", ("bukan", *_DENIALS)),
+    (_forbids, "forbidden to others", ("jangan",)),
     (_comes_after_all, "comes after all", ("still_present",)),
     (_already_settled, "asked for earlier", ("already_asked",)),
     (_again_and_again, "again and again", _REPEATED),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sms.grammar import family
 from sms.grammar.absences import permits
 from sms.grammar.answers import unclear
@@ -130,8 +132,8 @@ def _personal_reason(reading: Reading) -> bool:
 
 
 def _address_to_many(reading: Reading) -> bool:
-    return (
-        reading.has_word("teman-teman", "rekan-rekan", "bapak-bapak", "semuanya")
-        and reading.has_word("jangan", "diharap", "mohon", "harap")
-        and not reading.has_word("saya")
+    if reading.has_word("saya") or not reading.has_word("jangan", "diharap", "mohon", "harap"):
+        return False
+    return reading.has_word("teman-teman", "rekan-rekan", "bapak-bapak", "semuanya") or (
+        ("jangan", "ada") in pairwise(reading.words)
     )
