@@ -39,8 +39,11 @@ def punches_by_day(
         name = names[terminal_id]
         punch = PunchFact(instant(at), terminal_id, name, local, source, key, doubtful)
         found[employee_id][day_of(day)].append(punch)
+    corrected = session.scalars(select(ClockCorrection.terminal_id).distinct()).all()
+    if not corrected:  # few terminals ever are, and no index finds such scans by their instant
+        return found
     for employee_id, _, at, terminal_id, local, source, key, _ in _rows(
-        session, people, *_moved_here(session, days)
+        session, people, Punch.terminal_id.in_(corrected), *_moved_here(days)
     ):
         zone = ZoneInfo(terminals[terminal_id].unit.time_zone)
         punch = PunchFact(instant(at), terminal_id, names[terminal_id], local, source, key)
@@ -48,16 +51,11 @@ def punches_by_day(
     return found
 
 
-def _moved_here(session: Session, days: Sequence[date]) -> list[ColumnElement[bool]]:
-    """A corrected scan may stand under a date that a wrong clock wrote. Few terminals have any."""
-    corrected = session.scalars(select(ClockCorrection.terminal_id).distinct()).all()
+def _moved_here(days: Sequence[date]) -> list[ColumnElement[bool]]:
+    """A corrected scan may stand under a date that a wrong clock wrote."""
     begins = datetime.combine(days[0] - ONE_DAY, time(), tzinfo=UTC)
     ends = datetime.combine(days[-1] + 2 * ONE_DAY, time(), tzinfo=UTC)
-    return [
-        Punch.terminal_id.in_(corrected),
-        Punch.doubtful == CORRECTED,
-        Punch.at.between(begins, ends),
-    ]
+    return [Punch.doubtful == CORRECTED, Punch.at.between(begins, ends)]
 
 
 def _rows(
