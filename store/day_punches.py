@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal_column, select
 from sqlalchemy.orm import Session
 
 from domain.day_facts import PunchFact
@@ -16,7 +16,6 @@ from domain.work_calendar import ONE_DAY
 from store.plain_rows import plain_rows, readers
 from store.punches import Punch, Terminal
 from store.sets import one_of, one_of_dates
-from store.terminal_care import ClockCorrection
 
 CORRECTED = "corrected"  # the mark of a scan whose instant people have corrected
 
@@ -27,8 +26,7 @@ PunchesByDay = dict[int, dict[date, list[PunchFact]]]
 def punches_by_day(
     session: Session, people: Sequence[int], days: Sequence[date], terminals: Mapping[int, Terminal]
 ) -> PunchesByDay:
-    """The scans of these people on these sorted dates; two queries, and one more if people have
-    corrected a clock."""
+    """The scans of these people on these sorted dates, in two queries."""
     found: PunchesByDay = defaultdict(lambda: defaultdict(list))
     names = {terminal.id: terminal.name for terminal in terminals.values()}
     as_written = one_of_dates(Punch.local_date, days) & Punch.doubtful.is_distinct_from(CORRECTED)
@@ -39,11 +37,8 @@ def punches_by_day(
         name = names[terminal_id]
         punch = PunchFact(instant(at), terminal_id, name, local, source, key, doubtful)
         found[employee_id][day_of(day)].append(punch)
-    corrected = session.scalars(select(ClockCorrection.terminal_id).distinct()).all()
-    if not corrected:  # few terminals ever are, and no index finds such scans by their instant
-        return found
     for employee_id, _, at, terminal_id, local, source, key, _ in _rows(
-        session, people, Punch.terminal_id.in_(corrected), *_moved_here(days)
+        session, people, *_moved_here(days)
     ):
         zone = ZoneInfo(terminals[terminal_id].unit.time_zone)
         punch = PunchFact(instant(at), terminal_id, names[terminal_id], local, source, key)
@@ -52,10 +47,13 @@ def punches_by_day(
 
 
 def _moved_here(days: Sequence[date]) -> list[ColumnElement[bool]]:
-    """A corrected scan may stand under a date that a wrong clock wrote."""
+    """A corrected scan may stand under a date that a wrong clock wrote.
+
+    The mark is written out: only then does SQLite use the index of such scans.
+    """
     begins = datetime.combine(days[0] - ONE_DAY, time(), tzinfo=UTC)
     ends = datetime.combine(days[-1] + 2 * ONE_DAY, time(), tzinfo=UTC)
-    return [Punch.doubtful == CORRECTED, Punch.at.between(begins, ends)]
+    return [Punch.doubtful == literal_column(f"'{CORRECTED}'"), Punch.at.between(begins, ends)]
 
 
 def _rows(

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -153,6 +154,13 @@ class Punch(Base):
     __table_args__ = (
         Index("ix_punch_employee_id_local_date", "employee_id", "local_date"),
         Index("ix_punch_terminal_id_local", "terminal_id", "local"),
+        Index(
+            "ix_punch_corrected",
+            "employee_id",
+            "at",
+            sqlite_where=text("doubtful = 'corrected'"),
+            postgresql_where=text("doubtful = 'corrected'"),
+        ),
     )
 
     local_date: Mapped[date] = mapped_column(primary_key=True)
