@@ -32,6 +32,7 @@ def amends(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> 
             "rubah",
         )
         or _moved(reading)
+        or {"maksud", "bukan"} <= reading.vocabulary
     )
     denied = _denies_for_another(reading)
     if (not named and not denied) or reading.has("other.permit", "favour"):

@@ -29,7 +29,7 @@ _HOSPITAL = ("rs", "icu", "igd", "ugd", "hcu", "iccu", "nicu", "puskesmas", "kli
 _NOT_THE_OFFICE = frozenset([*_HOSPITAL, "angin", "siang"])  # 'masuk angin'
 _IF = ("kalau", "jika", "asal")
 _SAID = ("kata", "katanya", "bilang")
-_QUESTIONS = ("bagaimana", "kenapa", "kapan", "siapa", "berapa", "mana")
+_QUESTIONS = ("bagaimana", "kenapa", "kapan", "siapa", "berapa", "mana", "dimana", "kemana")
 _REPEATED = ("tiap", "rutin")
 _POLITE_IF = frozenset(
     [
@@ -139,6 +139,19 @@ def _forbids(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
         word == "jangan" and not _FORBIDDEN.isdisjoint(reading.words[i + 1 : i + 5])
         for i, word in enumerate(reading.words)
     )
+
+
+def _of_others(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'rapat jam 9, yang cuti tolong kabari': whoever that is, not the sender's own wish."""
+    return any(
+        word == "yang" and following in _FORBIDDEN - {"sakit"}
+        for word, following in pairwise(reading.words)
+    )
+
+
+def _told_not_asked(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'saya masih cuti sampai Jumat', 'cuti selesai', 'saya tidak pernah minta cuti': news."""
+    return reading.has("told")
 
 
 def _comes_after_all(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -295,6 +308,8 @@ _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_reported, "somebody else's words", (*_SAID, '"', "forwarded")),
     (_denied, "denied", ("bukan", *_DENIALS)),
     (_forbids, "forbidden to others", ("jangan",)),
+    (_of_others, "of others", ("yang",)),
+    (_told_not_asked, "told, not asked", ("told",)),
     (_comes_after_all, "comes after all", ("still_present",)),
     (_already_settled, "asked for earlier", ("already_asked",)),
     (_again_and_again, "again and again", _REPEATED),

@@ -64,20 +64,23 @@ def third_person(reading: Reading) -> bool:
     return False
 
 
+_WHEN = frozenset(["hari", "ini", "besok", "lusa", "kemarin", "tadi", "pagi", "masih", "sedang"])
+_BEFALLS = ("sakit", "cuti", "opname", "dinas", "meninggal", "sudah")
 _OWN = ("saya", "izin", "mohon", "minta", "boleh", "bisa", "kami", "maaf")
 
 
 def _tells_of_another(reading: Reading) -> bool:
-    """'Pak Rahmat sakit, sekarang di RS': a name and what befell him, nothing of the sender."""
-    if reading.has_word(*_OWN) or reading.has("permit"):
-        return False
-    for i in range(1, min(len(reading.words), 4)):
-        named = reading.words[i - 1] in ADDRESSES and _named(reading, i)
-        after = i + 1 if named else len(reading.words)
-        while after < len(reading.words) and not reading.tokens[after].known:
+    """'Pak Rahmat sakit, sekarang di RS', 'bu Rina besok cuti ya? saya yang gantikan': a name and
+    what befell him, before anything of the sender."""
+    words = reading.words
+    for i in range(1, min(len(words), 4)):
+        if words[i - 1] not in ADDRESSES or not _named(reading, i):
+            continue
+        after = i + 1
+        while after < len(words) and (words[after] in _WHEN or not reading.tokens[after].known):
             after += 1
-        if reading.word(after) in ("sakit", "cuti", "opname", "dinas", "meninggal", "sudah"):
-            return True
+        if reading.word(after) in _BEFALLS and reading.word(after + 1) != "saya":
+            return set(_OWN).isdisjoint(words[:after] if "?" in words else words)
     return False
 
 
