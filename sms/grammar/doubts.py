@@ -202,7 +202,9 @@ def _needs_no_leave(reply: Reply) -> bool:
 
 
 def _denies_a_refusal(reply: Reply) -> bool:
-    """'mana mungkin saya tolak', 'jangan ditunda' is no refusal."""
+    """'mana mungkin saya tolak', 'jangan ditunda', 'bukan tidak setuju' is no refusal."""
+    if any(reply.reading.word(event.start - 1) == "bukan" for event in reply.events):
+        return True
     return any(
         word in NEGATIONS or word in ("mana", "masa")
         for event in reply.events
@@ -347,10 +349,16 @@ def _covered_by_event(reply: Reply, mark: Mark) -> bool:
     )
 
 
+def _reports_another(reply: Reply) -> bool:
+    """'katanya sudah disetujui', 'kata pak Kadis ditolak': somebody else's decision."""
+    return reply.reading.has_word("kata", "katanya") and not reply.reading.has_word("saya")
+
+
 _Rule = tuple[Callable[[Reply], bool], Question, str]
 _BEFORE_AN_INVITATION: tuple[_Rule, ...] = (
     (_is_question, Question.SUPERVISOR_ASKS, "a question"),
     (_denies_a_refusal, Question.DECISION, "a refusal denied"),
+    (_reports_another, Question.DECISION, "somebody else's words"),
 )
 _BEFORE_A_CHANGE: tuple[_Rule, ...] = (
     (_says_not_all, Question.WHICH_REQUEST, "not all"),
