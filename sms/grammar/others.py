@@ -73,6 +73,8 @@ def _tells_of_another(reading: Reading) -> bool:
     """'Pak Rahmat sakit, sekarang di RS', 'bu Rina besok cuti ya? saya yang gantikan': a name and
     what befell him, before anything of the sender."""
     words = reading.words
+    if "?" not in reading.vocabulary and reading.has_word(*_OWN):
+        return False
     for i in range(1, min(len(words), 4)):
         if words[i - 1] not in ADDRESSES or not _named(reading, i):
             continue
@@ -80,7 +82,7 @@ def _tells_of_another(reading: Reading) -> bool:
         while after < len(words) and (words[after] in _WHEN or not reading.tokens[after].known):
             after += 1
         if reading.word(after) in _BEFALLS and reading.word(after + 1) != "saya":
-            return set(_OWN).isdisjoint(words[:after] if "?" in words else words)
+            return set(_OWN).isdisjoint(words[:after])
     return False
 
 

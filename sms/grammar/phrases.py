@@ -67,6 +67,8 @@ class Phrases:
         """
         out: dict[str, list[Mark]] = defaultdict(list)
         first, skipped, last = self._first, self._skipped, len(words) - 1
+        if first.keys().isdisjoint(vocabulary):
+            return out
         for i, word in enumerate(words):
             node = first.get(word)
             if node is None:
