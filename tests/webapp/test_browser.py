@@ -102,12 +102,14 @@ def test_every_page_passes_axe_and_fits_a_phone(
         page = _page(browser, live, 360)
         page.goto(f"{live}/login")
         if language == "en":
-            page.click("button[name=language][value=en]")
+            with page.expect_navigation():
+                page.click("button[name=language][value=en]")
         faults += _faults(axe, page, "/login")
         _log_in(page, live, login)
         if page.locator("html").get_attribute("lang") != language:
             page.click(".navbar-toggler")
-            page.click(f"button[name=language][value={language}]")
+            with page.expect_navigation():
+                page.click(f"button[name=language][value={language}]")
         for address in addresses:
             page.goto(live + address)
             assert page.locator("html").get_attribute("lang") == language

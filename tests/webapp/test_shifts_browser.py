@@ -60,7 +60,8 @@ def test_the_roster_reads_well_in_english_too(
     page = _page(browser, live, 360)
     _log_in(page, live, "dewi")
     page.click(".navbar-toggler")
-    page.click("button[name=language][value=en]")
+    with page.expect_navigation():
+        page.click("button[name=language][value=en]")
     for address in (ward, "/shifts", "/operator"):
         page.goto(live + address)
         for details in page.locator("main details").all():
