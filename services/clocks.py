@@ -18,7 +18,7 @@ from store import clock_queries, day_queries, punch_queries
 from store.db import Database, Transaction
 from store.log import record as log_record
 from store.punch_queries import Origin, PunchRow
-from store.punches import Terminal, TerminalContact
+from store.punches import CORRECTED, Terminal, TerminalContact
 from store.terminal_care import ClockCorrection
 
 NOT_TOLD = 255
@@ -87,7 +87,7 @@ def _move_scans(
         at = instants.of(punch.local) - timedelta(seconds=correction.seconds_ahead)
         if punch.employee_id is not None:
             touched.update(_days_around(terminal, punch.employee_id, punch.at, at))
-        clock_queries.move(tx, punch, at, punches.CORRECTED_CLOCK)
+        clock_queries.move(tx, punch, at, CORRECTED)
     pins.mark_days(tx, touched, "clock_corrected", now)
     return len(rows)
 
@@ -119,7 +119,7 @@ def _free_from_quarantine(
         at = instants.of(local) - timedelta(seconds=correction.seconds_ahead)
         true_day = at.astimezone(terminals.zone_of(terminal)).date()
         owner = owners.of(pin, true_day.isoformat())
-        scan = PunchRow(pin, local, at, NOT_TOLD, NOT_TOLD, owner, punches.CORRECTED_CLOCK)
+        scan = PunchRow(pin, local, at, NOT_TOLD, NOT_TOLD, owner, CORRECTED)
         punch_queries.store_punches(tx, Origin(terminal.id, FREED, row.raw_read_id), iter([scan]))
         row.resolved_at, row.resolved_by = now, by
         freed += 1

@@ -20,6 +20,7 @@ from store import day_queries, day_writing, schedule_queries, staff
 from store.calendar_queries import RuleBook
 from store.day_facts import FactBook
 from store.day_writing import DayRow, RowMaker
+from store.days import Key
 from store.db import Database, Transaction
 
 log = structlog.get_logger(__name__)
@@ -32,7 +33,6 @@ NEW_DAYS = "new_days"
 HOME_ZONE = ZoneInfo("Asia/Makassar")
 
 Clock = Callable[[], datetime]
-Key = tuple[int, date]
 
 
 def derive_dirty(db: Database, clock: Clock, limit: int = 100_000) -> int:

@@ -21,7 +21,7 @@ from services import pins, presence, terminals
 from store import clock_queries, day_queries, punch_queries, terminal_queries
 from store.db import Database, Transaction
 from store.punch_queries import LONGEST_PIN, BadRow, NewDay, Origin, PunchRow
-from store.punches import RawRead, Terminal, TerminalContact
+from store.punches import CORRECTED, RawRead, Terminal, TerminalContact
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,6 @@ CLOCK_TOLERANCE = "clock_tolerance"
 """The setting's name, `{"seconds": n}`: how wrong a clock may be before punches are doubtful."""
 DEFAULT_TOLERANCE = timedelta(seconds=120)
 DOUBTFUL_CLOCK = "clock"
-CORRECTED_CLOCK = "corrected"  # people have said how wrong it was: in doubt no more
 EARLIEST_YEAR = 2001  # a terminal with an empty battery says 2000
 UNDATED = timedelta(days=31)  # how far back an undated record is looked for at most
 LEFT_ALONE = timedelta(seconds=30)  # whoever kept the bytes is about to parse them
@@ -308,7 +307,7 @@ class _Rows:
             at = instant_of(record.local)
             doubt = DOUBTFUL_CLOCK if self._all_doubtful or at > self._latest else None
             if self._corrections and (ahead := self._seconds_ahead(record.local)) is not None:
-                at, doubt = at - timedelta(seconds=ahead), CORRECTED_CLOCK
+                at, doubt = at - timedelta(seconds=ahead), CORRECTED
             yield PunchRow(
                 pin,
                 record.local,

@@ -17,12 +17,11 @@ from store.calendar_queries import RuleBook
 from store.cases import Case
 from store.day_frames import Frame, Frames
 from store.day_punches import punches_by_day
+from store.days import Key
 from store.sets import one_of
 from store.words import WordBook
 
 NO_FACT = (CaseStatus.REFUSED, CaseStatus.POSTPONED, CaseStatus.WITHDRAWN)
-
-Key = tuple[int, date]
 
 
 class FactBook:

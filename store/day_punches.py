@@ -14,10 +14,8 @@ from sqlalchemy.orm import Session
 from domain.day_facts import PunchFact
 from domain.work_calendar import ONE_DAY
 from store.plain_rows import plain_rows, readers
-from store.punches import Punch, Terminal
+from store.punches import CORRECTED, Punch, Terminal
 from store.sets import one_of, one_of_dates
-
-CORRECTED = "corrected"  # the mark of a scan whose instant people have corrected
 
 PunchesByDay = dict[int, dict[date, list[PunchFact]]]
 """The scans of each person under the local date on which they count."""

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, t
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from store.days import AttendanceDay, DirtyDay
+from store.days import DAY_KEY, AttendanceDay, DirtyDay, Key
 from store.db import Transaction
 from store.people import Assignment, Employee, Unit
 from store.plain_rows import plain_rows, readers
@@ -22,8 +22,6 @@ from store.staff import holds_on
 
 EASTERNMOST = timedelta(hours=9)  # WIT, where a date begins first
 DIRTY_KEY = (DirtyDay.employee_id, DirtyDay.day)
-DAY_KEY = (AttendanceDay.employee_id, AttendanceDay.day)
-Key = tuple[int, date]
 
 
 @dataclass(frozen=True)

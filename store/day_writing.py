@@ -10,13 +10,11 @@ import orjson
 from sqlalchemy import delete, exists, select, tuple_, update
 
 from domain.days import WAITING, Day, DayStatus
-from store.days import AttendanceDay
+from store.days import DAY_KEY, AttendanceDay, Key
 from store.db import Database, Transaction
 from store.messages import Notice
 from store.sets import one_of, one_of_dates, one_of_rows, parts
 
-Key = tuple[int, date]
-DAY_KEY = (AttendanceDay.employee_id, AttendanceDay.day)
 WITHOUT_ZONE = 26  # letters of '2026-11-24 00:20:00.000000'
 
 

@@ -47,6 +47,11 @@ class AttendanceDay(Base):
     notices_at: Mapped[datetime | None]  # when to look whether something is to be said about it
 
 
+Key = tuple[int, date]
+"""An employee's id and a date."""
+DAY_KEY = (AttendanceDay.employee_id, AttendanceDay.day)
+
+
 class DirtyDay(Base):
     """A day some new fact touched; derived again by whoever claims it."""
 

@@ -12,13 +12,12 @@ from domain.days import DayStatus
 from domain.messages import MessageClass
 from domain.notices import ALERTED_FOR
 from domain.people import Role
-from store.days import AttendanceDay, DirtyDay
+from store.days import DAY_KEY, AttendanceDay, DirtyDay
 from store.db import Transaction
 from store.messages import Notice, OutboundSms
 from store.people import Account, Employee
 from store.sets import one_of_rows, parts
 
-_DAY = (AttendanceDay.employee_id, AttendanceDay.day)
 ABOUT_ONESELF = (MessageClass.CUTOFF_QUESTION, MessageClass.ABSENCE_ALERT)
 
 
@@ -66,7 +65,7 @@ def take_days(
         for part in parts(sorted(keys))
         for row in tx.scalars(
             select(AttendanceDay)
-            .where(one_of_rows(tx, _DAY, part), AttendanceDay.notices_at <= now, ~touched)
+            .where(one_of_rows(tx, DAY_KEY, part), AttendanceDay.notices_at <= now, ~touched)
             .order_by(AttendanceDay.employee_id, AttendanceDay.day)
             .with_for_update(skip_locked=True)
         )

@@ -224,36 +224,22 @@ def is_written(session: Session, *dedupe_keys: str) -> bool:
 
 def is_asked_at(session: Session, number: str, since: datetime) -> bool:
     """True when a question was meant for this number; an answer to it proves that it arrived."""
-    return (
-        session.scalar(
-            select(OutboundSms.id)
-            .where(
-                OutboundSms.number == number,
-                OutboundSms.created_at >= since,
-                OutboundSms.wants_answer,
-                OutboundSms.state != OutState.WITHHELD,
-            )
-            .limit(1)
-        )
-        is not None
-    )
+    return _is_asked(session, number, since, OutboundSms.state != OutState.WITHHELD)
 
 
 def written_to(session: Session, number: str, since: datetime) -> bool:
     """True when a message of ours that wants an answer went to `number` since then."""
-    return (
-        session.scalar(
-            select(OutboundSms.id)
-            .where(
-                OutboundSms.number == number,
-                OutboundSms.created_at >= since,
-                OutboundSms.wants_answer,
-                OutboundSms.state.in_(LEFT),
-            )
-            .limit(1)
-        )
-        is not None
+    return _is_asked(session, number, since, OutboundSms.state.in_(LEFT))
+
+
+def _is_asked(session: Session, number: str, since: datetime, stands: ColumnElement[bool]) -> bool:
+    asked = select(OutboundSms.id).where(
+        OutboundSms.number == number,
+        OutboundSms.created_at >= since,
+        OutboundSms.wants_answer,
+        stands,
     )
+    return session.scalar(asked.limit(1)) is not None
 
 
 def said_to(session: Session, number: str, text: str, since: datetime) -> bool:

@@ -16,12 +16,11 @@ from sqlalchemy.orm import Session
 
 from store.db import Transaction
 from store.people import Employee
-from store.punches import Punch, QuarantinedRow, RawRead, TerminalId
+from store.punches import CORRECTED, Punch, QuarantinedRow, RawRead, TerminalId
 
 SET = 20_000  # rows per statement where they cannot be streamed
 SMALL = 200  # up to here a staging table costs more than it saves
 LONGEST_PIN = 32
-CORRECTED = "corrected"  # the mark of a scan whose instant people have corrected
 
 # --- raw reads -------------------------------------------------------------------------------
 

@@ -19,6 +19,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from store.db import Base
 from store.people import Employee, Unit
 
+CORRECTED = "corrected"
+"""The mark of a scan whose instant people have corrected: it is in doubt no more."""
+_IS_CORRECTED = text(f"doubtful = '{CORRECTED}'")
+
 
 class Terminal(Base):
     """Fingerprint terminal (mesin absensi) at a unit."""
@@ -158,8 +162,8 @@ class Punch(Base):
             "ix_punch_corrected",
             "employee_id",
             "at",
-            sqlite_where=text("doubtful = 'corrected'"),
-            postgresql_where=text("doubtful = 'corrected'"),
+            sqlite_where=_IS_CORRECTED,
+            postgresql_where=_IS_CORRECTED,
         ),
     )
 

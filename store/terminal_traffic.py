@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from domain.terminals import is_nearly_silent
 from domain.work_calendar import DayPlan
 from store.people import Unit
-from store.punches import Punch, QuarantinedRow, Terminal, TerminalContact
+from store.punches import CORRECTED, Punch, QuarantinedRow, Terminal, TerminalContact
 from store.terminal_care import ClockCorrection
 
 ONE_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
@@ -23,7 +23,6 @@ HABIT_WEEKS = (1, 2, 3, 4)
 
 A sensor that dies at noon shows in the afternoon only."""
 NOON = time(12)
-CORRECTED = "corrected"  # the mark of a scan whose instant people have corrected
 EARLIEST_YEAR = 2020
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

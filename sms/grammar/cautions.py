@@ -12,8 +12,10 @@ from itertools import pairwise
 
 from domain.cases import CaseKind
 from sms.grammar import family
+from sms.grammar.courtesy import ADDRESSES
 from sms.grammar.lexicon import lexicon
 from sms.grammar.normalise import Token
+from sms.grammar.others import SAID, others_say
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
@@ -28,7 +30,6 @@ _ADDRESS = frozenset(["jalan", "jl", "rt", "rw", "blok", "gang", "gg"])
 _HOSPITAL = ("rs", "icu", "igd", "ugd", "hcu", "iccu", "nicu", "puskesmas", "klinik", "dokter")
 _NOT_THE_OFFICE = frozenset([*_HOSPITAL, "angin", "siang"])  # 'masuk angin'
 _IF = ("kalau", "jika", "asal")
-_SAID = ("kata", "katanya", "bilang")
 _QUESTIONS = ("bagaimana", "kenapa", "kapan", "siapa", "berapa", "mana", "dimana", "kemana")
 _REPEATED = ("tiap", "rutin")
 _POLITE_IF = frozenset(
@@ -49,7 +50,7 @@ _POLITE_IF = frozenset(
         "bu",
     ]
 )
-_TITLES = frozenset(["pak", "bu", "mas", "mbak", "si", "bang", "kak"])
+_TITLES = ADDRESSES | {"si"}
 _EVENTS = frozenset(["rapat", "apel", "upacara", "senam", "acara", "kegiatan", "undangan", "rakor"])
 _PLACES = frozenset(
     ["muara", "long", "tanjung", "sungai", "loa", "teluk", "kampung", "desa", "kota"]
@@ -57,7 +58,8 @@ _PLACES = frozenset(
 _BEFORE_A_NAME = _PLACES | frozenset(
     [*_TITLES, "ke", "di", "dari", "nama", "saya", "dinas", "kantor", "rs", "ibu", "bapak"]
 )
-_FORBIDDEN = frozenset(["ada", "izin", "cuti", "sakit", "telat", "libur"])
+_AWAY = frozenset(["ada", "izin", "cuti", "telat", "libur"])
+_FORBIDDEN = _AWAY | {"sakit"}
 _DENIALS = frozenset(["tidak", "belum"])
 _DENIED_KINDS = ("leave", "annual", "long", "important", "unpaid", "maternity", "permit", "duty")
 
@@ -113,11 +115,7 @@ def _asks_about_something(reading: Reading, slots: Slots, kind: CaseKind | None)
 
 def _reported(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'kata bu Sri saya boleh cuti', a forwarded or quoted text; what a doctor said is a reason."""
-    said = any(
-        word in _SAID and reading.word(i + 1) not in ("dokter", "saya")
-        for i, word in enumerate(reading.words)
-    )
-    return said or reading.has("forwarded") or '"' in reading.vocabulary
+    return others_say(reading) or reading.has("forwarded") or '"' in reading.vocabulary
 
 
 def _denied(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -143,10 +141,7 @@ def _forbids(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
 
 def _of_others(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'rapat jam 9, yang cuti tolong kabari': whoever that is, not the sender's own wish."""
-    return any(
-        word == "yang" and following in _FORBIDDEN - {"sakit"}
-        for word, following in pairwise(reading.words)
-    )
+    return any(word == "yang" and following in _AWAY for word, following in pairwise(reading.words))
 
 
 def _told_not_asked(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -305,7 +300,7 @@ _Caution = Callable[[Reading, Slots, CaseKind | None], bool]
 _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_conditional, "on a condition", _IF),
     (_asks_about_something, "a question about it", _QUESTIONS),
-    (_reported, "somebody else's words", (*_SAID, '"', "forwarded")),
+    (_reported, "somebody else's words", (*SAID, '"', "forwarded")),
     (_denied, "denied", ("bukan", *_DENIALS)),
     (_forbids, "forbidden to others", ("jangan",)),
     (_of_others, "of others", ("yang",)),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from sms.grammar.changes import change_of
 from sms.grammar.meaning import Decision, Intent, Meaning, Question
+from sms.grammar.others import others_say
 from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading
 from sms.grammar.reply import NEGATIONS, PURE_NO, WEAK_YES, Event, Reply, segment_of
@@ -351,7 +352,7 @@ def _covered_by_event(reply: Reply, mark: Mark) -> bool:
 
 def _reports_another(reply: Reply) -> bool:
     """'katanya sudah disetujui', 'kata pak Kadis ditolak': somebody else's decision."""
-    return reply.reading.has_word("kata", "katanya") and not reply.reading.has_word("saya")
+    return others_say(reply.reading)
 
 
 _Rule = tuple[Callable[[Reply], bool], Question, str]

@@ -49,7 +49,7 @@ class Lexicon:
             for word, canon in self._meaning.items()
             if len(canon) == 1
         }
-        self._slips = Slips(word for word in self.known if len(word) >= _LONG - 1)
+        self._slips = Slips(word for word in self.known if len(word) >= 4)
         self._fuzzy = _by_length(lists.fuzzy)
         self._careful = _with_variants(lists)
         self._names = lists.names
@@ -170,8 +170,7 @@ class Lexicon:
         """The restricting word ('belum', 'kecuali') that an unknown word may be a slip of."""
         if not 4 <= len(word) <= 12 or word in self._names:
             return None
-        hit = process.extractOne(word, self._careful, scorer=OSA.distance, score_cutoff=1)
-        return str(hit[0]) if hit else None
+        return min(self._slips.near(word) & self._careful, default=None)
 
     def may_tell(self, word: str) -> str | None:
         """The word of a request that an unknown word may be a slip of."""
@@ -220,10 +219,10 @@ def _squeezed(word: str, run: int) -> str:
     return _RUNS[run].sub(r"\1", word)
 
 
-def _with_variants(lists: WordLists) -> tuple[str, ...]:
+def _with_variants(lists: WordLists) -> frozenset[str]:
     """The careful words and every spelling of them that is long enough to have slips."""
     variants = {v for v, canon in lists.spelling.items() if canon[0] in lists.careful}
-    return tuple(sorted(lists.careful | {v for v in variants if len(v) >= 4}))
+    return lists.careful | {v for v in variants if len(v) >= 4}
 
 
 def load(folder: Path | None = None) -> Lexicon:

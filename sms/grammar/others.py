@@ -10,6 +10,16 @@ from sms.grammar.meaning import Meaning, Question, WorkingDays
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
+SAID = ("kata", "katanya", "bilang")
+
+
+def others_say(reading: Reading) -> bool:
+    """'kata bu Sri saya boleh cuti', 'katanya disetujui'; what a doctor said is a reason."""
+    return reading.has_word(*SAID) and any(
+        word in SAID and reading.word(i + 1) not in ("dokter", "saya")
+        for i, word in enumerate(reading.words)
+    )
+
 
 def other_people(
     text: str, reading: Reading, slots: Slots, calendar: WorkingDays
@@ -98,9 +108,7 @@ def for_somebody_else(reading: Reading) -> bool:
     """A colleague's leave, or a colleague's phone."""
     if family.relative_writes(reading):
         return False
-    if reading.has("borrowed"):
-        return True
-    if reading.has("for_another"):
+    if reading.has("borrowed", "for_another"):
         return True
     if reading.has("colleague") and not _colleague_is_reason(reading):
         return True
