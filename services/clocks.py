@@ -123,14 +123,14 @@ def _free_from_quarantine(
         punch_queries.store_punches(tx, Origin(terminal.id, FREED, row.raw_read_id), iter([scan]))
         row.resolved_at, row.resolved_by = now, by
         freed += 1
-        undated.update(_dates_back(row.found_at))
+        undated.update(dates_back(row.found_at))
         if owner is not None:
             pins.mark_days(tx, _days_around(terminal, owner, at), "clock_corrected", now)
     day_queries.mark_shown(tx, terminal.id, terminal.unit_id, undated, now, only_open=True)
     return freed
 
 
-def _dates_back(found_at: datetime) -> set[date]:
+def dates_back(found_at: datetime) -> set[date]:
     """The dates of which a record without a possible time may have been."""
     newest = found_at.date() + timedelta(days=1)
     return {newest - timedelta(days=n) for n in range(punches.UNDATED.days + 2)}

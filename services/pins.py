@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from domain.access import Actor
 from services import terminals
 from services.terminals import TerminalProblem
-from store import day_queries, punch_queries, staff, terminal_queries
+from store import day_queries, punch_queries, staff, terminal_queries, unresolved_queries
 from store.db import Database, Transaction
 from store.log import record as log_record
-from store.punch_queries import LONGEST_PIN, IdPeriod, PinDay, UnknownId
+from store.punch_queries import LONGEST_PIN, IdPeriod, PinDay
 from store.punches import Terminal, TerminalId
+from store.unresolved_queries import UnknownId
 
 EVER = date(2000, 1, 1)
 NIP_LENGTH = 18
@@ -115,7 +116,7 @@ def settle(
     dates: set[date] = set()
     moved = 0
     for day in punch_queries.pin_days(tx, terminal.id, wanted):
-        made_on, first, last = _when_made(terminal, day)
+        made_on, first, last = when_made(terminal, day)
         owner = owners.of(day.pin, made_on.isoformat())
         if owner == day.employee_id:
             continue
@@ -130,7 +131,7 @@ def settle(
     return moved
 
 
-def _when_made(terminal: Terminal, day: PinDay) -> tuple[date, str, str]:
+def when_made(terminal: Terminal, day: PinDay) -> tuple[date, str, str]:
     """The date on which an ID's scans were made, and the first and last of them as local text: the
     clock's own, unless people have corrected it."""
     if not day.corrected:
@@ -165,7 +166,7 @@ def map_id(
     """
     with db.begin() as tx:
         terminal = terminals.named(tx, terminal_name)
-        pin = _checked(terminal, pin)
+        pin = checked(terminal, pin)
         employee = staff.person_by_nip(tx, nip.strip())
         if employee is None:
             raise TerminalProblem(
@@ -194,10 +195,11 @@ def map_id(
 
 def unknown(session: Session, terminal_name: str) -> list[UnknownId]:
     """The IDs of a terminal that belong to nobody, with their counts; most used first."""
-    return punch_queries.unknown_ids(session, terminals.named(session, terminal_name).id)
+    return unresolved_queries.unknown_ids(session, terminals.named(session, terminal_name).id)
 
 
-def _checked(terminal: Terminal, written: str) -> str:
+def checked(terminal: Terminal, written: str) -> str:
+    """An ID as this terminal writes it; raises TerminalProblem when it can be none."""
     pin = canonical(terminal.layout, written.strip())
     if not pin or len(pin) > LONGEST_PIN or not pin.isprintable():
         raise TerminalProblem(
@@ -222,7 +224,11 @@ def take_over(
     from_day: date,
     periods: list[TerminalId],
 ) -> None:
-    """Write the new period; who had the ID keeps what lies before, a later owner what is after."""
+    """Write the new period; who had the ID keeps what lies before, a later owner what is after.
+
+    If it was an outsider's, it is so no longer.
+    """
+    unresolved_queries.forget_outsiders(tx, terminal.id, [pin])
     later = [row.first_day for row in periods if row.first_day > from_day]
     for row in periods:
         if row.first_day == from_day:

@@ -18,9 +18,15 @@ from devices import iclock, records, usb
 from devices.errors import TerminalError
 from devices.records import BadRecord, PunchRecord
 from services import pins, presence, terminals
-from store import clock_queries, day_queries, punch_queries, terminal_queries
+from store import (
+    clock_queries,
+    day_queries,
+    punch_queries,
+    terminal_queries,
+    unresolved_queries,
+)
 from store.db import Database, Transaction
-from store.punch_queries import LONGEST_PIN, BadRow, NewDay, Origin, PunchRow
+from store.punch_queries import LONGEST_PIN, NewDay, Origin, PunchRow
 from store.punches import CORRECTED, RawRead, Terminal, TerminalContact
 
 log = structlog.get_logger(__name__)
@@ -181,9 +187,9 @@ def _parse_and_store(
         return
     for portion in portions:
         _store(tx, now, read, portion, taken, bad)
-    rows = [BadRow(each.raw, each.pin, each.local, each.reason) for each in bad]
+    rows = [unresolved_queries.BadRow(each.raw, each.pin, each.local, each.reason) for each in bad]
     taken.read += len(rows)
-    taken.quarantined = punch_queries.quarantine(tx, terminal.id, read.id, rows, now)
+    taken.quarantined = unresolved_queries.quarantine(tx, terminal.id, read.id, rows, now)
     if taken.quarantined:
         # what cannot be dated was made after the last complete read
         today = terminals.today_at(terminal, now)

@@ -18,10 +18,11 @@ from domain.access import Actor
 from domain.people import short_name
 from services import commands, lines, pins, reconcile, terminals
 from services.terminals import NewTerminal, TerminalProblem
-from store import punch_queries, terminal_queries
+from store import punch_queries, terminal_queries, unresolved_queries
 from store.db import Database, Transaction
 from store.log import record as log_record
 from store.punches import Terminal, TerminalContact, TerminalId
+from store.terminal_care import OutsiderId
 
 WritePeople = Callable[[Address, list[UserToWrite]], list[TerminalUser]]
 
@@ -57,6 +58,13 @@ def replace(
                         last_day=row.last_day,
                     )
                 )
+        for each in unresolved_queries.outsiders(tx, old.id):
+            tx.add(
+                OutsiderId(
+                    terminal_id=terminal.id, pin=each.pin, why=each.why, said_by=each.said_by,
+                    said_at=each.said_at,
+                )
+            )  # fmt: skip
         log_record(
             tx, now, actor, "terminal_replaced", "terminal", terminal.id,
             unit_id=old.unit_id, why=why, data={"old": old.id},

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from devices.iclock import is_serial
 from devices.records import LAYOUT_SETTINGS
 from domain.access import Actor, Viewer
-from store import punch_queries, roster_queries, terminal_queries
+from store import roster_queries, terminal_queries, unresolved_queries
 from store.db import Database, Transaction
 from store.log import record as log_record
 from store.people import Unit
@@ -206,8 +206,8 @@ def overview(session: Session, viewer: Viewer | None = None) -> list[TerminalSta
     return [
         TerminalState(
             terminal,
-            len(punch_queries.unknown_ids(session, terminal.id)),
-            len(punch_queries.quarantined(session, terminal.id)),
+            len(unresolved_queries.unknown_ids(session, terminal.id)),
+            len(unresolved_queries.quarantined(session, terminal.id)),
         )
         for terminal in terminal_queries.in_service(session, viewer)
     ]

@@ -19,6 +19,7 @@ from store.days import AttendanceDay, DirtyDay
 from store.db import Transaction
 from store.people import Employee, Unit
 from store.punches import Punch, Terminal
+from store.unresolved_queries import is_unknown
 from store.visibility import visible_to
 
 KEPT = (
@@ -141,7 +142,7 @@ def unknown_ids(session: Session, unit_id: int, first: date, last: date) -> list
         .where(
             Terminal.unit_id == unit_id,
             Punch.local_date.between(first, last),
-            Punch.employee_id.is_(None),
+            is_unknown(),
         )
         .distinct()
         .order_by(Terminal.name, Punch.pin)

@@ -10,8 +10,7 @@ from hashlib import sha256
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.db import Transaction
@@ -252,54 +251,6 @@ def held_count(session: Session, terminal_id: int, first: str = "", last: str = 
     return session.scalar(select(punches + rows)) or 0
 
 
-# --- quarantine ------------------------------------------------------------------------------
-
-
-class BadRow(NamedTuple):
-    """A record that cannot be a punch as it stands."""
-
-    record: bytes
-    pin: str
-    local: str
-    reason: str
-
-
-def quarantine(
-    tx: Transaction, terminal_id: int, raw_read_id: int, rows: Sequence[BadRow], now: datetime
-) -> int:
-    """Keep bad rows, each record once; returns how many are new."""
-    if not rows:
-        return 0
-    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
-    table: Table = QuarantinedRow.__table__  # type: ignore[assignment]  # declared as FromClause
-    new = tx.execute(
-        dialect.insert(table).on_conflict_do_nothing().returning(table.c.id),
-        [
-            {
-                "terminal_id": terminal_id,
-                "raw_read_id": raw_read_id,
-                "digest": digest(row.record),
-                "record": row.record,
-                "pin": row.pin[:64],
-                "local": row.local[:24],
-                "reason": row.reason,
-                "found_at": now,
-            }
-            for row in rows
-        ],
-    )
-    return len(new.all())
-
-
-def quarantined(session: Session, terminal_id: int) -> Sequence[QuarantinedRow]:
-    """A terminal's records that wait for a person, newest first."""
-    return session.scalars(
-        select(QuarantinedRow)
-        .where(QuarantinedRow.terminal_id == terminal_id, QuarantinedRow.resolved_at.is_(None))
-        .order_by(QuarantinedRow.id.desc())
-    ).all()
-
-
 # --- whose ID is it --------------------------------------------------------------------------
 
 
@@ -341,28 +292,6 @@ def employees_by_nip(session: Session) -> dict[str, int]:
     """Everybody's NIP."""
     rows = session.execute(select(Employee.nip, Employee.id).where(Employee.nip.is_not(None)))
     return {str(nip): employee_id for nip, employee_id in rows}
-
-
-@dataclass(frozen=True)
-class UnknownId:
-    """An ID nobody is known by: how many punches wait, the first and the last local time."""
-
-    pin: str
-    punches: int
-    first: str
-    last: str
-
-
-def unknown_ids(session: Session, terminal_id: int) -> list[UnknownId]:
-    """A terminal's IDs whose punches belong to nobody yet, those with most punches first."""
-    count = func.count()
-    rows = session.execute(
-        select(Punch.pin, count, func.min(Punch.local), func.max(Punch.local))
-        .where(Punch.terminal_id == terminal_id, Punch.employee_id.is_(None))
-        .group_by(Punch.pin)
-        .order_by(count.desc(), Punch.pin)
-    )
-    return [UnknownId(*row) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,18 @@ class ClockCorrection(Base):
     corrected_at: Mapped[datetime]
 
 
+class OutsiderId(Base):
+    """An ID at a terminal of somebody outside the service (orang luar): a guard, an honorer."""
+
+    __tablename__ = "outsider_id"
+
+    terminal_id: Mapped[int] = mapped_column(ForeignKey("terminal.id"), primary_key=True)
+    pin: Mapped[str] = mapped_column(String(32), primary_key=True)
+    why: Mapped[str] = mapped_column(Text)  # who it is
+    said_by: Mapped[str] = mapped_column(String(80))
+    said_at: Mapped[datetime]
+
+
 class LogClearing(Base):
     """The emptying of a terminal's log: asked by one person, done by another (kosongkan log)."""
 

@@ -10,12 +10,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from domain.access import Viewer
-from store import clock_queries, command_queries, punch_queries, ticket_queries
+from store import (
+    clock_queries,
+    command_queries,
+    punch_queries,
+    ticket_queries,
+    unresolved_queries,
+)
 from store.clock_queries import DoubtfulDay, Measured
 from store.people import Unit
-from store.punch_queries import UnknownId
-from store.punches import QuarantinedRow, RawRead, Terminal, TerminalContact, TerminalId
-from store.terminal_care import ClockCorrection, TerminalCommand, TerminalTicket
+from store.punches import RawRead, Terminal, TerminalContact, TerminalId
+from store.terminal_care import ClockCorrection, OutsiderId, TerminalCommand, TerminalTicket
+from store.unresolved_queries import UnknownId, WaitingRows
 from store.visibility import visible_to
 
 NEWEST = 25  # lines of each list; the rest is in the database
@@ -43,8 +49,9 @@ class TerminalPage:
     successor: Terminal | None
     contacts: Sequence[TerminalContact]
     reads: Sequence[ReadLine]
-    quarantine: Sequence[QuarantinedRow]
+    quarantine: Sequence[WaitingRows]
     unknown_ids: Sequence[UnknownId]
+    outsiders: Sequence[OutsiderId]
     mapped: int
     held: int
     tickets: Sequence[TerminalTicket]
@@ -83,13 +90,9 @@ def page_of(session: Session, terminal: Terminal, now: datetime, today: date) ->
             .limit(NEWEST)
         ).all(),
         _reads(session, of_it),
-        session.scalars(
-            select(QuarantinedRow)
-            .where(QuarantinedRow.terminal_id == of_it, QuarantinedRow.resolved_at.is_(None))
-            .order_by(QuarantinedRow.id.desc())
-            .limit(NEWEST)
-        ).all(),
-        punch_queries.unknown_ids(session, of_it),
+        unresolved_queries.waiting_rows(session, of_it, NEWEST),
+        unresolved_queries.unknown_ids(session, of_it),
+        unresolved_queries.outsiders(session, of_it),
         mapped or 0,
         punch_queries.held_count(session, of_it),
         ticket_queries.tickets_of(session, of_it, NEWEST),

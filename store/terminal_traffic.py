@@ -16,6 +16,7 @@ from domain.work_calendar import DayPlan
 from store.people import Unit
 from store.punches import CORRECTED, Punch, QuarantinedRow, Terminal, TerminalContact
 from store.terminal_care import ClockCorrection
+from store.unresolved_queries import is_unknown
 
 ONE_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 HABIT_WEEKS = (1, 2, 3, 4)
@@ -75,7 +76,7 @@ class TerminalTraffic:
                 Punch.local_date,
                 before_noon,
                 func.count(),
-                func.sum(case((Punch.employee_id.is_(None), 1), else_=0)),
+                func.sum(case((is_unknown(), 1), else_=0)),
             )
             .where(*as_written)
             .group_by(Punch.terminal_id, Punch.local_date, before_noon)
@@ -95,15 +96,15 @@ class TerminalTraffic:
                 for each in corrections
             )
         )
-        for terminal_id, at, employee_id, zone in session.execute(
-            select(Punch.terminal_id, Punch.at, Punch.employee_id, Unit.time_zone)
+        for terminal_id, at, unknown, zone in session.execute(
+            select(Punch.terminal_id, Punch.at, is_unknown(), Unit.time_zone)
             .join(Terminal, Terminal.id == Punch.terminal_id)
             .join(Unit, Unit.id == Terminal.unit_id)
             .where(Punch.doubtful == CORRECTED, of_them)
         ):
             made = at.astimezone(ZoneInfo(zone))
             self._scans[terminal_id, made.date(), made.time() < NOON] += 1
-            self._unknown[terminal_id, made.date()] += employee_id is None
+            self._unknown[terminal_id, made.date()] += bool(unknown)
 
     def _load_undated(self, session: Session, ids: Sequence[int]) -> None:
         """Quarantined rows, and since when those of an impossible time may have been made: since
@@ -124,7 +125,7 @@ class TerminalTraffic:
                 QuarantinedRow.terminal_id, QuarantinedRow.local, QuarantinedRow.found_at, proven
             ).where(QuarantinedRow.terminal_id.in_(ids), QuarantinedRow.resolved_at.is_(None))
         ):
-            day = _date_of(local, found_at.date() + ONE_DAY)
+            day = date_of(local, found_at.date() + ONE_DAY)
             self._undated[terminal_id].append(_Undated(day, since or LONG_AGO, found_at))
 
     def unresolved(self, terminal_id: int, plan: DayPlan) -> int:
@@ -165,7 +166,7 @@ def _halves_of(plan: DayPlan, read_to: datetime | None) -> Iterator[tuple[date, 
             yield local.date(), local.time() < NOON
 
 
-def _date_of(local: str | None, until: date) -> date | None:
+def date_of(local: str | None, until: date) -> date | None:
     """The date of a record whose time may be true; None when it can be any day's."""
     try:
         day = datetime.fromisoformat(local or "").date()

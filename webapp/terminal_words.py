@@ -98,6 +98,7 @@ PROBLEM = {
     "unknown_nip": _l("Tidak ada pegawai dengan NIP itu."),
     "other_unit": _l("Mesin itu terpasang di unit lain."),
     "retired": _l("Mesin itu sudah dipensiunkan."),
+    "id_known": _l("ID itu tidak sedang menunggu pemilik; muat ulang halaman ini."),
     "bad_pin": _l("ID mesin 1 sampai 32 huruf atau angka."),
     "busy": _l("Mesin sedang dibaca; coba lagi sebentar."),
     "not_yours": _l("Peran Anda tidak boleh melakukan ini."),

@@ -15,7 +15,7 @@ from simulators.zk_terminal import ZkTerminal
 from store.days import AttendanceDay
 from store.db import Database
 from store.log import LogEntry
-from store.punches import Punch, Terminal, TerminalContact, TerminalId
+from store.punches import Punch, QuarantinedRow, Terminal, TerminalContact, TerminalId
 from store.terminal_care import ClockCorrection, TerminalOutage, TerminalTicket
 from tests.webapp.conftest import LogIn
 from tests.webapp.office import NOW, Office
@@ -79,6 +79,43 @@ def test_a_stick_is_uploaded_and_its_ids_mapped_on_the_page(
     assert "1 rekaman menemukan pemiliknya" in client.get(f"/terminals/{lobby}").text
     owners = {punch.pin: punch.employee_id for punch in rows(office_db, Punch)}
     assert owners == {"7": hadir.person["budi"], "8": None}
+
+
+def test_the_guards_id_is_named_on_the_page_and_taken_back(
+    log_in: LogIn, office_db: Database
+) -> None:
+    lobby = terminal_id(office_db)
+    dewi = log_in("dewi")
+    dewi.post(f"/terminals/{lobby}/upload", data={"file": (io.BytesIO(STICK), "1_attlog.dat")})
+    silent = dewi.post(f"/terminals/{lobby}/outsider", data={"pin": "8", "why": " "})
+    assert silent.status_code == 422 and "Tuliskan alasannya." in silent.text
+    dewi.post(f"/terminals/{lobby}/outsider", data={"pin": "8", "why": "satpam malam"})
+    page = dewi.get(f"/terminals/{lobby}").text
+    assert "ID 8 bukan pegawai; 1 rekamannya tidak lagi ditunggu." in page
+    assert "ID yang bukan pegawai" in page and "satpam malam" in page
+    again = dewi.post(f"/terminals/{lobby}/outsider", data={"pin": "8", "why": "satpam"})
+    assert again.status_code == 422 and "tidak sedang menunggu pemilik" in again.text
+    dewi.post(f"/terminals/{lobby}/outsider/back", data={"pin": "8"})
+    assert "ID 8 menunggu pemiliknya lagi." in dewi.get(f"/terminals/{lobby}").text
+    assert log_in("tono").post(f"/terminals/{lobby}/outsider", data={}).status_code == 403
+
+
+def test_records_that_are_no_scan_are_set_aside_by_who_may(
+    log_in: LogIn, office_db: Database
+) -> None:
+    lobby = terminal_id(office_db)
+    garbled = b"7\t2026-02-31 07:21:05\t1\t0\t1\t0\n" + STICK
+    dewi, tono = log_in("dewi"), log_in("tono")
+    dewi.post(f"/terminals/{lobby}/upload", data={"file": (io.BytesIO(garbled), "1_attlog.dat")})
+    assert "Kesampingkan" not in dewi.get(f"/terminals/{lobby}").text
+    page = tono.get(f"/terminals/{lobby}").text
+    assert "tanggal yang tidak ada" in page and "Kesampingkan" in page
+    (row,) = rows(office_db, QuarantinedRow)
+    form = {"reason": "impossible_date", "newest": row.id, "why": "kartu uji"}
+    assert dewi.post(f"/terminals/{lobby}/set-aside", data=form).status_code == 403
+    tono.post(f"/terminals/{lobby}/set-aside", data=form)
+    assert "1 rekaman dikesampingkan" in tono.get(f"/terminals/{lobby}").text
+    assert "Perlu dicocokkan" not in tono.get(f"/terminals/{lobby}").text
 
 
 def test_the_owner_at_a_sibling_terminal_is_suggested(

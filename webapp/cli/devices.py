@@ -19,7 +19,7 @@ from services import imports, pins, pulls, terminals
 from services.pulls import PullOutcome
 from services.punches import Taken
 from services.terminals import NewTerminal, TerminalProblem
-from store import punch_queries, terminal_queries
+from store import punch_queries, terminal_queries, unresolved_queries
 from store.punches import Punch, Terminal
 from webapp.cli import failures_as_sentences, now, open_database
 
@@ -292,7 +292,7 @@ def quarantine(name: str) -> None:
     """Records of the terminal NAME that cannot be punches as they stand, with the reason."""
     db = open_database()
     with db.read() as session:
-        found = punch_queries.quarantined(session, terminals.named(session, name).id)
+        found = unresolved_queries.quarantined(session, terminals.named(session, name).id)
     for row in found:
         what = row.pin or row.record.decode("utf-8", errors="backslashreplace")
         click.echo(f"{row.reason}  {row.local or '-'}  {what}")

@@ -26,6 +26,7 @@ from services import (
     suggestions,
     terminals,
     tickets,
+    unresolved,
 )
 from services.terminals import TerminalProblem
 from store.punches import Terminal
@@ -114,6 +115,50 @@ def map_id(terminal_id: int) -> Any:
             name=mapped.employee_name,
             n=mapped.punches,
         )
+
+    return _act(terminal_id, act)
+
+
+@desk.post("/<int:terminal_id>/outsider")
+@for_roles(*unresolved.MAY_NAME_OUTSIDERS)
+def name_outsider(terminal_id: int) -> Any:
+    """An ID is that of a guard, a guest, a test: its scans keep nobody waiting."""
+
+    def act(terminal: Terminal) -> str:
+        count = unresolved.name_outsider(
+            db(), now(), viewer(), terminal.name, typed("pin"), typed("why")
+        )
+        return gettext(
+            "ID %(pin)s bukan pegawai; %(n)d rekamannya tidak lagi ditunggu.",
+            pin=typed("pin"),
+            n=count,
+        )
+
+    return _act(terminal_id, act)
+
+
+@desk.post("/<int:terminal_id>/outsider/back")
+@for_roles(*unresolved.MAY_NAME_OUTSIDERS)
+def doubt_outsider(terminal_id: int) -> Any:
+    """The ID may be an employee's after all."""
+
+    def act(terminal: Terminal) -> str:
+        unresolved.doubt_outsider(db(), now(), viewer(), terminal.name, typed("pin"))
+        return gettext("ID %(pin)s menunggu pemiliknya lagi.", pin=typed("pin"))
+
+    return _act(terminal_id, act)
+
+
+@desk.post("/<int:terminal_id>/set-aside")
+@for_roles(*unresolved.MAY_SET_ASIDE)
+def set_aside(terminal_id: int) -> Any:
+    """Records that can never be a scan, all of one reason that the page showed."""
+
+    def act(terminal: Terminal) -> str:
+        count = unresolved.set_aside(
+            db(), now(), viewer(), terminal.name, typed("reason"), typed_int("newest"), typed("why")
+        )
+        return gettext("%(n)d rekaman dikesampingkan; hari-harinya dihitung lagi.", n=count)
 
     return _act(terminal_id, act)
 

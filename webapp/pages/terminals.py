@@ -13,7 +13,7 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from domain.people import Role
-from services import clearing, outages, suggestions, terminals
+from services import clearing, outages, suggestions, terminals, unresolved
 from services.terminals import NewTerminal, TerminalProblem
 from store import board, outage_queries, terminal_page, ticket_queries
 from store.punches import Terminal
@@ -92,6 +92,7 @@ def show(terminal_id: int, refusal: str = "", status: int = 200) -> Any:
             may_register=visitor().role in MAY_REGISTER,
             may_mend=visitor().role in MAY_MEND,
             may_map=visitor().role in MAY_MAP,
+            may_set_aside=visitor().role in unresolved.MAY_SET_ASIDE,
             zone=terminals.zone_of(terminal),
         )
     return html, status
