@@ -44,10 +44,9 @@ class Lexicon:
             {c: some for c, some in lists.phrases.items() if c not in courteous}, lists.skip
         )
         self._meaning = {word: (word,) for word in self.known} | lists.spelling
+        kinds = {word: (word, "n" if word.isdecimal() else "w") for word in self.known}
         self._single = {
-            word: (canon[0], "n" if canon[0].isdecimal() else "w")
-            for word, canon in self._meaning.items()
-            if len(canon) == 1
+            word: kinds[canon[0]] for word, canon in self._meaning.items() if len(canon) == 1
         }
         self._slips = Slips(word for word in self.known if len(word) >= 4)
         self._fuzzy = _by_length(lists.fuzzy)
@@ -63,25 +62,27 @@ class Lexicon:
     def read(self, text: str) -> list[Token]:
         """The tokens of a tidied text, each with its canonical word.
 
-        No word reaches over a blank: what stands between two is remembered, and only moved.
+        No word reaches over a blank. A known word between two is looked up as it stands; what
+        else stands there is cut, remembered, and only moved.
         """
         out: list[Token] = []
-        budget, offset = MAX_GUESSES, 0
+        single, budget, offset = self._single, MAX_GUESSES, 0
         for chunk in text.split(" "):
-            if len(chunk) <= _REMEMBERED:
-                tokens = self._read_again(chunk, budget > 0)
+            end = offset + len(chunk)
+            known = single.get(chunk.lower())
+            if known is not None and chunk.isalpha():
+                out.append(Token(known[0], chunk, offset, end, known[1], False, chunk.isupper()))
             else:
-                tokens = self.canonical(tokens_of(chunk), budget)
-            for t in tokens:
-                budget -= t.guessed or not t.known
-                out.append(
-                    Token(
-                        t.word, t.raw, offset + t.start, offset + t.end, t.kind, t.glued,
-                        t.capitals, t.suffix, t.known, t.guessed,
-                    )
-                )  # fmt: skip
-            offset += len(chunk) + 1
+                for t in self._read_other(chunk, budget):
+                    budget -= t.guessed or not t.known
+                    out.append(_moved(t, offset))
+            offset = end + 1
         return out
+
+    def _read_other(self, chunk: str, budget: int) -> list[Token]:
+        if len(chunk) <= _REMEMBERED:
+            return self._read_again(chunk, budget > 0)
+        return self.canonical(tokens_of(chunk), budget)
 
     def _read_chunk(self, chunk: str, may_guess: bool) -> list[Token]:
         return self.canonical(tokens_of(chunk), MAX_GUESSES if may_guess else 0)
@@ -180,6 +181,13 @@ class Lexicon:
         if len(word) >= _LONG:
             near |= self._slips.of(word) & self._said
         return min(near, default=None)
+
+
+def _moved(t: Token, by: int) -> Token:
+    return Token(
+        t.word, t.raw, t.start + by, t.end + by, t.kind, t.glued,
+        t.capitals, t.suffix, t.known, t.guessed,
+    )  # fmt: skip
 
 
 def _as_words(token: Token, words: tuple[str, ...], suffix: str, guessed: bool) -> Iterator[Token]:
