@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sms.grammar.reading import Reading, once
 
 
@@ -11,8 +13,8 @@ def only_asks(reading: Reading, i: int) -> bool:
     return asked and reading.word(i + 1) in ("saya", "kami", "pak", "bu", "ya", "kalau", "izin")
 
 
-@once
-def absences(reading: Reading) -> list[str]:
+@once("absence", "jadi", otherwise=())
+def absences(reading: Reading) -> Sequence[str]:
     """Phrases of not coming; 'tidak jadi masuk' because of an illness is one too."""
     found = []
     for mark in reading.true_marks("absence"):
@@ -32,11 +34,9 @@ def absences(reading: Reading) -> list[str]:
     return found
 
 
-@once
-def permits(reading: Reading) -> list[int]:
+@once("permit", otherwise=())
+def permits(reading: Reading) -> Sequence[int]:
     """Places of an 'izin' that asks, not the polite or other kind, not 'izinnya'."""
-    if not reading.has("permit"):
-        return []
     polite = {
         i
         for c in ("polite.izin", "other.permit")
@@ -53,8 +53,8 @@ def permits(reading: Reading) -> list[int]:
     ]
 
 
-@once
-def sent_on_duty(reading: Reading) -> list[str]:
+@once("duty", otherwise=())
+def sent_on_duty(reading: Reading) -> Sequence[str]:
     return [
         m.words
         for m in reading.true_marks("duty")

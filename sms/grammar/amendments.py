@@ -15,22 +15,20 @@ from sms.grammar.reasons import reason_of
 from sms.grammar.slots import Slots
 from sms.grammar.stretch import choose
 
+_EXTENSIONS = frozenset(["tambah", "perpanjang", "memperpanjang", "diperpanjang", "perpanjangan"])
+_CHANGES = (
+    "ralat", "koreksi", "revisi", "geser", "majukan", "diubah", "ubah", "mengubah", "dirubah",
+    "rubah",
+)  # fmt: skip
+_EXCHANGES = ("ganti", "pindah", "tambah")
+_MOVES = ("undur", "majukan", "geser", "dipindah", "memajukan", "memundurkan")
+CUES = frozenset([*_EXTENSIONS, *_CHANGES, *_EXCHANGES, *_MOVES, "salah", "jadi", "bukan"])
+
 
 def amends(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning | None:
     named = (
         _extends_own(reading)
-        or reading.has_word(
-            "ralat",
-            "koreksi",
-            "revisi",
-            "geser",
-            "majukan",
-            "diubah",
-            "ubah",
-            "mengubah",
-            "dirubah",
-            "rubah",
-        )
+        or reading.has_word(*_CHANGES)
         or _moved(reading)
         or {"maksud", "bukan"} <= reading.vocabulary
     )
@@ -43,7 +41,6 @@ def amends(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> 
 
 
 _PAPERS = ("sim", "stnk", "paspor", "ktp", "pajak", "kontrak", "skck", "bpjs", "sewa")
-_EXTENSIONS = frozenset(["tambah", "perpanjang", "memperpanjang", "diperpanjang", "perpanjangan"])
 _OWN_TIME = frozenset(
     [
         "cuti",
@@ -78,7 +75,7 @@ def _extends_own(reading: Reading) -> bool:
 
 
 def _moved(reading: Reading) -> bool:
-    pairs = set(pairwise(reading.words)) if reading.has_word("ganti", "pindah", "tambah") else ()
+    pairs = set(pairwise(reading.words)) if reading.has_word(*_EXCHANGES) else ()
     if pairs and (
         ("ganti", "tanggal") in pairs
         or ("ganti", "hari") in pairs
@@ -98,9 +95,7 @@ def _moved(reading: Reading) -> bool:
         return True
     return (
         own
-        and reading.has_word(
-            "undur", "majukan", "geser", "dipindah", "memajukan", "memundurkan", "salah"
-        )
+        and reading.has_word(*_MOVES, "salah")
         and (
             not reading.has_word("salah")
             or reading.has_word("seharusnya", "harusnya", "yang", "tanggal")
@@ -122,7 +117,7 @@ def _becomes(reading: Reading) -> bool:
 def _change_of_own(reading: Reading) -> bool:
     """The move is of the leave, not of the feast that is its reason."""
     for i, word in enumerate(reading.words):
-        if word in ("undur", "majukan", "geser", "dipindah", "memajukan", "memundurkan"):
+        if word in _MOVES:
             before = list(reading.before(i, 4))
             return not any(
                 w

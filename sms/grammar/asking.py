@@ -9,9 +9,11 @@ from sms.grammar.others import third_person
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
+CUES = frozenset(["help", "balance", "status"])
+
 
 def asks(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning | None:
-    if not reading.has("help", "balance", "status") or reading.has("other.permit"):
+    if reading.has("other.permit"):
         return None
     if _is_help(reading, slots):
         return Meaning(Intent.HELP, why=("help",))

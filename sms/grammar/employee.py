@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sms.grammar import amendments, asking, matters, others
 from sms.grammar.amendments import amends
 from sms.grammar.answers import silent, unclear
 from sms.grammar.asking import asks
@@ -18,30 +21,25 @@ from sms.grammar.structured import read_form
 
 def read_employee(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning:
     """Read an employee's message; the order is that of how sure each reading is."""
-    for step in (
-        _service_word,
-        _form,
-        _noise,
-        asks,
-        other_people,
-        _courtesy,
-        cancels,
-        amends,
-        other_matters,
-    ):
+    if not _has_words(reading):
+        return unclear(Question.INTENT, "no words")
+    said = reading.said
+    for step, cues in _STEPS:
+        if cues and said.isdisjoint(cues):
+            continue
         found = step(text, reading, slots, calendar)
         if found is not None:
             return found
     return read_request(reading, slots, calendar)
 
 
+def _has_words(reading: Reading) -> bool:
+    return bool(_WORDY.intersection([token.kind for token in reading.tokens]))
+
+
 def _service_word(
     text: str, reading: Reading, slots: Slots, calendar: WorkingDays
 ) -> Meaning | None:
-    if not any(t.kind in ("w", "n", "a") for t in reading.tokens):
-        return unclear(Question.INTENT, "no words")
-    if not reading.has("not_me", "stop", "retract"):
-        return None
     if reading.has("not_me") and reading.count_words() <= 5:
         return unclear(Question.INTENT, "bukan saya", signal=Signal.NOT_ME)
     if reading.has("stop") and reading.count_words() <= 3:
@@ -64,3 +62,20 @@ def _noise(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> 
 
 def _courtesy(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning | None:
     return silent("thanks or wishes") if is_courtesy(reading) else None
+
+
+_WORDY = frozenset(["w", "n", "a"])  # kinds of tokens that are no signs
+_Step = Callable[[str, Reading, Slots, WorkingDays], Meaning | None]
+_ALWAYS: frozenset[str] = frozenset()
+_STEPS: tuple[tuple[_Step, frozenset[str]], ...] = (
+    (_service_word, frozenset(["not_me", "stop", "retract"])),
+    (_form, _ALWAYS),
+    (_noise, _ALWAYS),
+    (asks, asking.CUES),
+    (other_people, others.CUES),
+    (_courtesy, frozenset(["thanks", "wish", "season"])),
+    (cancels, frozenset(["cancel"])),
+    (amends, amendments.CUES),
+    (other_matters, matters.CUES),
+)
+"""Each with its cues: it has nothing to say where none of those words and concepts stands."""

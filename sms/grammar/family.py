@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading, once
 
@@ -72,8 +74,8 @@ _CEREMONY = frozenset(
 _ASIDE = frozenset({"mertua", "menantu"})
 
 
-@once
-def relations(reading: Reading) -> list[tuple[int, str]]:
+@once("core", "distant", otherwise=())
+def relations(reading: Reading) -> Sequence[tuple[int, str]]:
     """Places of family words with 'core' or 'distant'; forms of address are left out."""
     found: dict[int, str] = {}
     for closeness in ("core", "distant"):
@@ -164,7 +166,7 @@ def _cared_for(reading: Reading, mark: Mark) -> bool:
     )
 
 
-@once
+@once("relative_writes", otherwise=False)
 def relative_writes(reading: Reading) -> bool:
     """'ini istri pak Rahman', 'saya anaknya': the family writes; not 'hari ini anak sakit'."""
     return any(_introduces_itself(reading, mark) for mark in reading.marks("relative_writes"))
@@ -187,7 +189,7 @@ def _introduces_itself(reading: Reading, mark: Mark) -> bool:
     )
 
 
-@once
+@once("sick", otherwise=False)
 def is_own_illness(reading: Reading) -> bool:
     """Own illness or treatment, not that of family, a friend, or somebody visited."""
     by_relative = relative_writes(reading)
@@ -243,7 +245,7 @@ def _ill_in(reading: Reading, sentence: int) -> bool:
     )
 
 
-@once
+@once("dead", otherwise=None)
 def death(reading: Reading) -> str | None:
     """'core' or 'distant' when somebody has just died, None otherwise."""
     found: set[str] = set()
@@ -268,16 +270,16 @@ def _relation_in_sentence(reading: Reading, mark: Mark) -> str | None:
     return near[0] if near else None
 
 
-@once
+@once("grave", otherwise=False)
 def gravely_ill(reading: Reading) -> bool:
     """A core family member in danger, or before an operation."""
-    return reading.has("grave") and any(
+    return any(
         (relation_near(reading, mark) or _relation_in_sentence(reading, mark)) == "core"
         for mark in reading.marks("grave")
     )
 
 
-@once
+@once("wed", otherwise=False)
 def own_wedding(reading: Reading) -> bool:
     """The sender's own wedding; that of family or friends is a feast like others."""
     if reading.has("wed_other"):
@@ -303,11 +305,9 @@ def own_wedding(reading: Reading) -> bool:
     return False
 
 
-@once
+@once("birth", otherwise=False)
 def wife_gives_birth(reading: Reading) -> bool:
     """Birth seen by the father; the mother's own is maternity."""
-    if not reading.has("birth"):
-        return False
     wife = any(reading.words[p] == "istri" for p, _ in relations(reading))
     beside = any(
         0 <= birth.start - care.end <= 3

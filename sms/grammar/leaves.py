@@ -51,7 +51,7 @@ _EXPLICIT = {
 }
 
 
-@once
+@once(*_EXPLICIT, "leave", "cm", "cuma", otherwise=None)  # 'cm' is read as 'cuma' too
 def leave_kind(reading: Reading) -> tuple[CaseKind, str] | None:
     """A kind of leave by law, or plain 'cuti' by its reason; None when no leave is named."""
     wife = family.wife_gives_birth(reading)

@@ -35,6 +35,8 @@ _MONEY = (
     "anggaran",
     "rapel",
 )
+_TO_MANY = ("jangan", "diharap", "mohon", "harap")
+CUES = frozenset([*_MATTERS, *_MONEY, *_TO_MANY])
 _BEFORE_A_DAY = frozenset(["hari", "tanggal", "pada", "pak", "bu", "untuk", "saya", "ya"])
 
 
@@ -132,7 +134,7 @@ def _personal_reason(reading: Reading) -> bool:
 
 
 def _address_to_many(reading: Reading) -> bool:
-    if reading.has_word("saya") or not reading.has_word("jangan", "diharap", "mohon", "harap"):
+    if reading.has_word("saya") or not reading.has_word(*_TO_MANY):
         return False
     return reading.has_word("teman-teman", "rekan-rekan", "bapak-bapak", "semuanya") or (
         ("jangan", "ada") in pairwise(reading.words)

@@ -11,6 +11,8 @@ from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
 SAID = ("kata", "katanya", "bilang")
+_ASKED = ("?", "kapan", "apakah", "berapa", "siapa")
+CUES = ADDRESSES | {"news", *_ASKED}
 
 
 def others_say(reading: Reading) -> bool:
@@ -41,7 +43,7 @@ def _leave_besides_news(reading: Reading) -> bool:
 def third_person(reading: Reading) -> bool:
     """'Pak Kabid cuti sampai kapan', 'Bu Rina hari ini masuk?': a named other as the subject."""
     words = reading.words
-    asked = reading.has_word("?", "kapan", "apakah", "berapa", "siapa")
+    asked = reading.has_word(*_ASKED)
     if not asked or reading.has_word("saya", "mohon", "minta", "boleh", "bisa"):
         return False
     for i, word in enumerate(words):

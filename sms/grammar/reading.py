@@ -34,6 +34,7 @@ class Reading:
     by_concept: dict[str, list[Mark]]
     concepts: frozenset[str]  # those of the phrases, for looking up
     vocabulary: frozenset[str]  # the words, for looking up
+    said: frozenset[str]  # words and concepts; a rule is entered only where a cue of its own is
     numbers: list[int]  # places of the tokens in digits
     found: dict[Any, Any] = field(default_factory=dict)  # what `once` has found out
 
@@ -93,17 +94,29 @@ class Reading:
 _Found = TypeVar("_Found")
 
 
-def once(question: Callable[[Reading], _Found]) -> Callable[[Reading], _Found]:
-    """Ask a question about a reading once; rules share the answer."""
+_Question = Callable[[Reading], _Found]
 
-    @wraps(question)
-    def asked(reading: Reading) -> _Found:
-        found: dict[Callable[[Reading], _Found], _Found] = reading.found
-        if question not in found:
-            found[question] = question(reading)
-        return found[question]
 
-    return asked
+def once(*cues: str, otherwise: Any) -> Callable[[_Question[_Found]], _Question[_Found]]:
+    """Ask a question about a reading once; rules share the answer.
+
+    Where none of the `cues` (words or concepts) stands, it is `otherwise` without being asked.
+    """
+    needed = frozenset(cues)
+
+    def ask_once(question: _Question[_Found]) -> _Question[_Found]:
+        @wraps(question)
+        def asked(reading: Reading) -> _Found:
+            if reading.said.isdisjoint(needed):
+                return otherwise  # type: ignore[no-any-return]
+            found: dict[_Question[_Found], _Found] = reading.found
+            if question not in found:
+                found[question] = question(reading)
+            return found[question]
+
+        return asked
+
+    return ask_once
 
 
 def read_text(text: str, now: datetime) -> Reading:
@@ -122,6 +135,7 @@ def read_text(text: str, now: datetime) -> Reading:
     else:
         clauses, sentences = _number_clauses(tokens)
     marks = lexicon().phrases.find(words, vocabulary)
+    concepts = frozenset(marks)
     return Reading(
         tidied,
         tokens,
@@ -130,8 +144,9 @@ def read_text(text: str, now: datetime) -> Reading:
         clauses,
         sentences,
         marks,
-        frozenset(marks),
+        concepts,
         vocabulary,
+        vocabulary | concepts,
         [i for i, token in enumerate(tokens) if token.kind == "n"],
     )
 
