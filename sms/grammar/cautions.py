@@ -66,27 +66,29 @@ _DENIED_KINDS = ("leave", "annual", "long", "important", "unpaid", "maternity", 
 
 def caution(reading: Reading, slots: Slots, kind: CaseKind | None) -> str:
     """Why the request should be asked about first, '' when nothing speaks against it."""
-    said = reading.vocabulary | reading.concepts
-    for doubted, why, cues in _CAUTIONS:
-        if (not cues or not said.isdisjoint(cues)) and doubted(reading, slots, kind):
+    said = reading.said
+    for doubted, why, cues in _GATED:
+        if cues and said.isdisjoint(cues):
+            continue
+        if doubted(reading, slots, kind):
             return why
     return _slip_of_a_telling_word(reading)
 
 
 def _number_left_over(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'cuti tgl 7 8 9 des': a number that may be a day and that no slot accounts for."""
-    if not any(_may_be_a_day(reading.tokens[i]) for i in reading.numbers):
+    if not reading.numbers:
         return False
-    used = slots.taken.union(*(range(span.i, span.j) for span in slots.spans))
-    return any(
-        i not in used
-        and _may_be_a_day(reading.tokens[i])
+    used = slots.taken.union(*[range(span.i, span.j) for span in slots.spans])
+    loose = [i for i in reading.numbers if i not in used]
+    return bool(loose) and any(
+        _may_be_a_day(reading.tokens[i])
         and not used.isdisjoint((i - 3, i - 2, i - 1, i + 1, i + 2, i + 3))
         and not _is_counted(reading, i)
         and reading.word(i - 1) not in _COUNTING
         and reading.words[max(i - 2, 0) : i] != ["yang", "ke"]
         and _ADDRESS.isdisjoint(reading.words[max(i - 3, 0) : i])
-        for i in reading.numbers
+        for i in loose
     )
 
 
@@ -225,10 +227,12 @@ def _part_of_the_day(reading: Reading, slots: Slots, kind: CaseKind | None) -> b
 
 def _which_week(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'Senin pekan depan lagi', 'habis lebaran, Jumatnya': counted from a day that is not named."""
-    days = [s.classes for s in slots.spans if s.state == "ok"]
-    by_name = bool(days) and all(classes == {"wd"} for classes in days)
-    vague = any(s.state == "vague" for s in slots.spans)
-    return (vague and by_name) or ("depan", "lagi") in pairwise(reading.words)
+    states = [span.state for span in slots.spans]
+    if "vague" in states and "ok" in states:
+        days = [span.classes for span in slots.spans if span.state == "ok"]
+        if all(classes == {"wd"} for classes in days):
+            return True
+    return "depan" in reading.vocabulary and ("depan", "lagi") in pairwise(reading.words)
 
 
 def _out_and_home(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -322,3 +326,4 @@ _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_number_left_over, "a number left over", ()),
 )
 """Each with why, and the words and concepts one of which must stand there; without any: always."""
+_GATED = tuple((doubted, why, frozenset(cues)) for doubted, why, cues in _CAUTIONS)

@@ -308,10 +308,9 @@ def own_wedding(reading: Reading) -> bool:
 @once("birth", otherwise=False)
 def wife_gives_birth(reading: Reading) -> bool:
     """Birth seen by the father; the mother's own is maternity."""
+    births = reading.marks("birth")
     wife = any(reading.words[p] == "istri" for p, _ in relations(reading))
     beside = any(
-        0 <= birth.start - care.end <= 3
-        for care in reading.marks("care")
-        for birth in reading.marks("birth")
+        0 <= birth.start - care.end <= 3 for care in reading.marks("care") for birth in births
     )
-    return wife or beside
+    return bool(births) and (wife or beside)
