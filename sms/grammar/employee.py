@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sms.grammar import amendments, asking, matters, others
+from sms.grammar import amendments, asking, matters, notices, others
 from sms.grammar.amendments import amends
 from sms.grammar.answers import silent, unclear
 from sms.grammar.asking import asks
@@ -12,6 +12,7 @@ from sms.grammar.cancels import cancels
 from sms.grammar.matters import other_matters
 from sms.grammar.meaning import Meaning, Question, Signal, WorkingDays
 from sms.grammar.noise import is_chain_letter, is_courtesy
+from sms.grammar.notices import notifies
 from sms.grammar.others import other_people
 from sms.grammar.reading import Reading
 from sms.grammar.requests import read_request
@@ -72,6 +73,7 @@ _STEPS: tuple[tuple[_Step, frozenset[str]], ...] = (
     (_form, _ALWAYS),
     (_noise, _ALWAYS),
     (asks, asking.CUES),
+    (notifies, notices.CUES),
     (other_people, others.CUES),
     (_courtesy, frozenset(["thanks", "wish", "season"])),
     (cancels, frozenset(["cancel"])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from sms.grammar import family
-from sms.grammar.absences import permits
+from sms.grammar.absences import permits, sent_on_duty
 from sms.grammar.answers import unclear
 from sms.grammar.hourly import hour_kinds
 from sms.grammar.leaves import leave_kind
@@ -37,6 +37,7 @@ _MONEY = (
 )
 _TO_MANY = ("jangan", "diharap", "mohon", "harap")
 CUES = frozenset([*_MATTERS, *_MONEY, *_TO_MANY])
+_WISHES = ("boleh", "bisa", "minta", "izin", "mau", "ambil", "mohon")
 _BEFORE_A_DAY = frozenset(["hari", "tanggal", "pada", "pak", "bu", "untuk", "saya", "ya"])
 
 
@@ -54,7 +55,7 @@ def other_matters(
 
 
 def _other_matter(reading: Reading, slots: Slots) -> Meaning | None:
-    absent = reading.has("absence", "halfday") or leave_kind(reading) is not None
+    absent = reading.has("absence", "halfday", "wfh") or leave_kind(reading) is not None
     hours = hour_kinds(reading, has_clock=bool(slots.clocks))
     if reading.has("other.permit", "favour") and not absent and not hours:
         return unclear(Question.INTENT, "another permit or favour")
@@ -78,7 +79,13 @@ def _other_matter(reading: Reading, slots: Slots) -> Meaning | None:
     if reading.has("cure") and not reading.has("permit", "leave"):
         return unclear(Question.INTENT, "recovered", signal=Signal.PRESENT)
     money = reading.has_word(*_MONEY)
-    if money and not absent and not permits(reading) and not _own_plan(reading):
+    if (
+        money
+        and not absent
+        and not permits(reading)
+        and not _own_plan(reading)
+        and not _duty_to_come(reading, slots)
+    ):
         return unclear(Question.INTENT, "money matters")
     business = (
         reading.has("other_topic")
@@ -86,6 +93,7 @@ def _other_matter(reading: Reading, slots: Slots) -> Meaning | None:
         and not hours
         and not reading.has("duty")
         and not family.is_own_illness(reading)
+        and not (reading.has_word("libur", "off") and reading.has_word(*_WISHES))
     )
     if business and not _personal_reason(reading) and not _izin_with_a_day(reading, slots):
         return unclear(Question.INTENT, "other business")
@@ -111,6 +119,20 @@ def _own_plan(reading: Reading) -> bool:
         reading.has_word("saya")
         and reading.has("duty", "early", "out", "late")
         and reading.has("tomorrow", "today", "week.next", "day.after")
+    )
+
+
+def _duty_to_come(reading: Reading, slots: Slots) -> bool:
+    """'DL Kamis ke Kukar, uang jalannya belum cair': a day ahead, said before any money."""
+    money = min(i for i, word in enumerate(reading.words) if word in _MONEY)
+    return bool(sent_on_duty(reading)) and any(
+        duty.start < money
+        and span.i < money
+        and span.start is not None
+        and span.start >= reading.now.date()
+        and reading.clauses[duty.start] == reading.clauses[span.i] != reading.clauses[money]
+        for duty in reading.true_marks("duty")
+        for span in slots.spans
     )
 
 

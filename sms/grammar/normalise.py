@@ -135,7 +135,7 @@ _SPLIT_LETTERS = frozenset(
         "nmr",
     ]
 )
-_CLITICS = ("nya", "lah", "an")
+_CLITICS = ("nya", "lah", "an", "ne", "e", "ipun", "nye")
 
 
 @dataclass(slots=True, eq=False)

@@ -7,6 +7,7 @@ from sms.grammar.absences import permits
 from sms.grammar.answers import unclear
 from sms.grammar.courtesy import ADDRESSES
 from sms.grammar.meaning import Meaning, Question, WorkingDays
+from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
@@ -15,12 +16,24 @@ _ASKED = ("?", "kapan", "apakah", "berapa", "siapa")
 CUES = ADDRESSES | {"news", *_ASKED}
 
 
+_HEALERS = frozenset(
+    ["dokter", "mantri", "bidan", "perawat", "suster", "puskesmas", "rs", "klinik", "urut", "dr"]
+)
+
+
 def others_say(reading: Reading) -> bool:
     """'kata bu Sri saya boleh cuti', 'katanya disetujui'; what a doctor said is a reason."""
     return reading.has_word(*SAID) and any(
-        word in SAID and reading.word(i + 1) not in ("dokter", "saya")
+        word in SAID and reading.word(i + 1) != "saya" and not _a_healer_says(reading, i)
         for i, word in enumerate(reading.words)
     )
+
+
+def _a_healer_says(reading: Reading, i: int) -> bool:
+    """'kata mantri', 'dr. Yuni bilang'."""
+    first = max(i - 3, 0) if reading.words[i] == "bilang" else i + 1
+    beside = reading.tokens[first : i if first < i else i + 4]
+    return any(t.word in _HEALERS or t.raw.lower() == "dr" for t in beside)
 
 
 def other_people(
@@ -125,8 +138,8 @@ def _colleague_is_reason(reading: Reading) -> bool:
     for mark in reading.marks("colleague"):
         if mark.words in ("atas nama", "atasnama") and reading.word(mark.end) == "saya":
             continue
-        if mark.words == "titip" and reading.word(mark.end) in ("ke", "di", "sama", "pada"):
-            continue  # papers handed over
+        if mark.words == "titip" and _papers_handed_over(reading, mark):
+            continue
         if mark.words.split()[0] in (
             "titip",
             "mewakili",
@@ -162,6 +175,18 @@ def _colleague_is_reason(reading: Reading) -> bool:
         ):
             return False
     return True
+
+
+_PAPERS = frozenset(
+    ["surat", "suratnya", "kunci", "berkas", "laporan", "form", "formulir", "resep", "tugas", "kerjaan", "map"]
+)
+
+
+def _papers_handed_over(reading: Reading, mark: Mark) -> bool:
+    """'surat dokter saya titip Bu Nor', 'kunci titip di satpam'."""
+    return reading.word(mark.end) in ("ke", "di", "sama", "pada") or not _PAPERS.isdisjoint(
+        reading.before(mark.start, 4)
+    )
 
 
 def stand_in_of(reading: Reading) -> str | None:

@@ -33,7 +33,7 @@ TRANSPARENT = frozenset(
 _AT_WORK = ("masuk", "turun", "aktif")
 _JOURNEY = frozenset(["tiket", "berangkat", "pesawat", "ke", "perjalanan"])
 _DEPARTURES = ("pesawat", "tiket", "hpl", "keberangkatan", "flight")
-_DUTY_PAPERS = frozenset({"sppd", "spt", "surat", "tugas", "kegiatan"})
+_DUTY_PAPERS = frozenset({"sppd", "spt", "surat", "tugas", "kegiatan", "berangkat"})
 
 
 def is_return(reading: Reading, span: Span, spans: list[Span]) -> bool:
@@ -77,12 +77,32 @@ def days_of_absence(reading: Reading, spans: list[Span], kind: CaseKind | None) 
         return kept
     days = [s for s in kept if s.state != "vague"]
     kept = days or kept
+    kept = [s for s in kept if not _only_told_today(reading, s)] or kept
     if len(kept) > 1:
         yesterday = reading.now.date() - timedelta(days=1)
         if any(s.start == s.end == yesterday for s in kept):
             kept = [s for s in kept if s.start != yesterday or s.start != s.end]
     plain = [s for s in kept if not _is_event(reading, s)]
     return plain or kept
+
+
+_REPORTING = frozenset(
+    ["bisa", "dapat", "sempat", "pegang", "ada", "kabari", "melapor", "hidup", "sms", "kasih"]
+)
+_OVER = frozenset(
+    ["masuk", "turun", "hadir", "surut", "sehat", "sembuh", "baikan", "mendingan", "reda", "normal"]
+)
+
+
+def _only_told_today(reading: Reading, span: Span) -> bool:
+    """'kemarin saya sakit, baru hari ini bisa kabari', 'hari ini sudah surut'."""
+    if span.start != reading.now.date() or span.start != span.end:
+        return False
+    following = reading.word(span.j)
+    told = "baru" in (reading.word(span.i - 1), following) and not _REPORTING.isdisjoint(
+        reading.words[span.j : span.j + 3]
+    )
+    return told or (following == "sudah" and reading.word(span.j + 1) in _OVER)
 
 
 def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> bool:
@@ -137,9 +157,12 @@ def _dates_a_letter(reading: Reading, span: Span) -> bool:
 
 
 def _names_the_duty(reading: Reading, i: int, span: Span, kind: CaseKind | None) -> bool:
-    """'sppd ke Bontang hari ini' is the journey, 'SPT No. 12 tanggal 7' the day of the letter."""
+    """'sppd ke Bontang hari ini', 'berangkat ke Berau 24-26 Nov' is the journey; 'SPT No. 12
+    tanggal 7' the day of the letter."""
     if kind is not CaseKind.DUTY or reading.words[i] not in _DUTY_PAPERS:
         return False
+    if reading.words[i] == "berangkat":
+        return span.start != span.end
     between = reading.tokens[i + 1 : span.i]
     return any(t.kind == "w" and t.word not in ("nomor", "no", "tanggal", "tugas") for t in between)
 

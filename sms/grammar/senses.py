@@ -9,7 +9,7 @@ from sms.grammar.normalise import Token
 from sms.grammar.numbers import COUNTS
 
 _DOUBLE_SENSE = frozenset(
-    ["belas", "puluh", "sakit", "tua", "kalih", "karo", "dl", "bln", "td", "t", "x", *COUNTS]
+    ["belas", "puluh", "sakit", "tua", "kalih", "karo", "dl", "bln", "td", "t", "x", "may", *COUNTS]
 )
 _CARE_OF_DL = frozenset(
     [
@@ -82,7 +82,8 @@ def settle(tokens: list[Token]) -> list[Token]:
             continue
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         later = tokens[i + 2].word if i + 2 < len(tokens) else ""
-        previous = out[-1].word if out else ""
+        before = out[-1] if out else None
+        previous = before.word if before else ""
         if token.word in ("belas", "puluh") and out and out[-1].word in COUNTS:
             out[-1] = _tens(out[-1], token)
         elif (
@@ -99,6 +100,8 @@ def settle(tokens: list[Token]) -> list[Token]:
             out.append(replace(token, word="luar", suffix=""))
         elif raw == "bln" and following is not None and following.word in _AFTER_A_NEGATION:
             out.append(replace(token, word="belum"))
+        elif raw == "may" and any(t is not None and t.kind == "n" for t in (before, following)):
+            out.append(replace(token, word="mei"))
         elif raw == "td":
             negates = following is not None and following.word in _AFTER_A_NEGATION
             out.append(replace(token, word="tidak" if negates else "tadi", known=True))

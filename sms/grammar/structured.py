@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import time
 
@@ -64,6 +65,9 @@ def read_form(text: str, reading: Reading, calendar: WorkingDays) -> Meaning | N
     head = read_text(fields[0], reading.now)
     if not head.words or head.words[0] not in _FIRST_WORDS or head.count_words() > 4:
         return None
+    filled = [field for field in fields[1:] if not _is_placeholder(field)]
+    if len(filled) < len(fields) - 2:
+        fields = [fields[0], *filled]
     form = _take_apart(fields, reading)
     named = read_text(" ".join([form.word, *form.labels, form.reason or ""]), reading.now)
     kind = _kind_of(form, named)
@@ -89,6 +93,21 @@ def read_form(text: str, reading: Reading, calendar: WorkingDays) -> Meaning | N
         question=days.question,
         why=("form", *days.why),
     )
+
+
+_PLACEHOLDERS = frozenset(
+    [
+        "jenis", "tanggal", "tgl", "mulai", "selesai", "awal", "akhir", "alasan", "keterangan",
+        "tujuan", "keperluan", "jam", "dd", "mm", "yyyy", "yy", "hh", "sampai", "cuti", "izin",
+        "ket", "tempat", "dari", "nama", "nip",
+    ]
+)  # fmt: skip
+
+
+def _is_placeholder(field: str) -> bool:
+    """'TGL MULAI', '<alasan>', 'dd-mm-yyyy': the template's own words, nothing filled in."""
+    words = re.findall(r"\w+", field.lower())
+    return bool(words) and _PLACEHOLDERS.issuperset(words)
 
 
 def _take_apart(fields: list[str], reading: Reading) -> _Form:

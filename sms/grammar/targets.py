@@ -291,7 +291,7 @@ def _kinds(
             ):
                 named, where = frozenset({kind}), where | set(range(mark.start, mark.end))
     if named is None:
-        for i in range(first, last):
+        for i in set(range(first, last)) - found.tokens:
             word = reading.words[i]
             listed = (
                 reading.word(i - 1) in ("yang", "cuti", "izin", "untuk")
