@@ -8,13 +8,15 @@ from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
 _MANY = frozenset(
-    ["teman-teman", "rekan-rekan", "kawan-kawan", "bapak-bapak", "ibu-ibu", "staf", "pegawai"]
-    + ["semua", "semuanya", "seluruh", "rekan", "ibu", "guru-guru", "anggota"]
-)
+    [
+        "teman-teman", "rekan-rekan", "kawan-kawan", "bapak-bapak", "ibu-ibu", "guru-guru",
+        "staf", "pegawai", "semua", "semuanya", "seluruh", "rekan", "ibu", "anggota",
+    ]
+)  # fmt: skip
 _LEADS = frozenset(["", "untuk", "bagi", "mohon", "info", "dimohon", "tolong", "harap", "diharap"])
 _URGES = ("tolong", "mohon", "dimohon", "harap", "diharap", "jangan", "info", "segera", "wajib")
-_AWAY = frozenset(["cuti", "izin", "sakit", "dinas", "libur", "telat", "masuk", "turun", "perjadin"])
-_RECORDED = ("rekap", "tercatat", "tertulis", "dianggap", "ditulis", "dicatat", "tertera", "terbaca")
+_AWAY = frozenset(["cuti", "izin", "sakit", "dinas", "libur", "telat", "masuk", "turun"])
+_RECORDED = ("rekap", "tercatat", "tertulis", "dianggap", "ditulis", "dicatat", "tertera")
 _SHEETS = ("absen", "daftar", "laporan", "aplikasi", "sistem")
 _PROTESTS = ("padahal", "kok", "kenapa", "salah", "koreksi", "perbaiki", "betulkan", "bagaimana")
 _DISPUTES = (*_PROTESTS, "bukan", "merasa", "kan", "kosong", "klarifikasi")

@@ -178,8 +178,11 @@ def _colleague_is_reason(reading: Reading) -> bool:
 
 
 _PAPERS = frozenset(
-    ["surat", "suratnya", "kunci", "berkas", "laporan", "form", "formulir", "resep", "tugas", "kerjaan", "map"]
-)
+    [
+        "surat", "suratnya", "kunci", "berkas", "laporan", "form", "formulir", "resep", "tugas",
+        "kerjaan", "map",
+    ]
+)  # fmt: skip
 
 
 def _papers_handed_over(reading: Reading, mark: Mark) -> bool:
