@@ -56,9 +56,7 @@ def _other_values(reply: Reply) -> Decision | None:
     requests = addressed(reply)
     clocks = [m for m in reading.marks("change") if m.words in ("jam", "pulang jam")]
     halves = reading.has("halfday")
-    words = [
-        m.words for m in reading.true_marks("change") if m.words not in ("jam", "pulang jam")
-    ]
+    words = [m.words for m in reading.true_marks("change") if m.words not in ("jam", "pulang jam")]
     words = [w for w in words if not _only_names(reply, w)]
     day = next((s for s in reply.spans if not s.negated and not _of_something_else(reply, s)), None)
     length = next(iter(reply.lengths), None)
