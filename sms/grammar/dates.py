@@ -12,7 +12,8 @@ _DAY_WORDS = WEEKDAYS.keys() | {"minggu", "hari"}
 _RELATIVE = {"today": 0, "tomorrow": 1, "day.after": 2, "tulat": 3, "yesterday": -1}
 _WEEKS = {"week.next": "next", "week.this": "this", "week.past": "past"}
 _MONTHS = {"month.next": "next", "month.this": "this", "year.next": "next"}
-_LONGER = (*_WEEKS, *_MONTHS, "vague")
+_WHICH = {"depan": "next", "ini": "this", "lalu": "past", "kemarin": "past"}
+_LONGER = frozenset([*_WEEKS, *_MONTHS, "vague"])
 _RANGE_WORDS = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~"})
 _LIST_WORDS = frozenset({",", "dan", "&", "+", "sama"})
 _JOINING = _RANGE_WORDS | _LIST_WORDS | {"dengan", "tanggal", "atau"}
@@ -64,26 +65,34 @@ def find_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
     """Find all named days outside the tokens already taken by clock times and other numbers."""
     atoms = _word_atoms(reading, taken)
     atoms += _month_day_atoms(reading, taken)
+    if len(atoms) > 1:
+        atoms = _side_by_side(atoms)
+    for atom in atoms:
+        _note_neighbours(reading, atom)
+    for previous, atom in pairwise(atoms):
+        if previous.negated and previous.j == atom.i:
+            atom.negated = True  # 'bukan Jumat besok'
+    return atoms[:1] + [b for a, b in pairwise(atoms) if b.i >= a.j]
+
+
+def _side_by_side(atoms: list[Atom]) -> list[Atom]:
+    """In order; of those that overlap, the first and longest."""
     out: list[Atom] = []
     end = 0
     for atom in sorted(atoms, key=lambda a: (a.i, -a.j)):
         if atom.i >= end:
             end = atom.j
             out.append(atom)
-    for previous, atom in zip([None, *out], out, strict=False):
-        _note_neighbours(reading, atom)
-        if previous and previous.negated and previous.j == atom.i:
-            atom.negated = True  # 'bukan Jumat besok'
-    return out[:1] + [b for a, b in pairwise(out) if b.i >= a.j]
+    return out
 
 
 def _word_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
     atoms: list[Atom] = []
-    for concept, offset in _RELATIVE.items() if reading.has(*_RELATIVE) else ():
-        for mark in reading.marks(concept):
+    for concept, offset in _RELATIVE.items():
+        for mark in reading.marks(concept) if concept in reading.concepts else ():
             if not _history(reading, mark.start):
                 atoms.append(Atom("rel", mark.start, mark.end, offset=offset))
-    if reading.has(*_LONGER):
+    if not reading.concepts.isdisjoint(_LONGER):
         atoms += _longer_atoms(reading)
     if reading.vocabulary.isdisjoint(_DAY_WORDS):
         return atoms
@@ -337,7 +346,7 @@ def _note_neighbours(reading: Reading, atom: Atom) -> None:
         if after == "yang" and reading.word(atom.j + 1) in ("lalu", "depan", "ini"):
             after = reading.word(atom.j + 1)
             atom.j += 1
-        which = {"depan": "next", "ini": "this", "lalu": "past", "kemarin": "past"}.get(after, "")
+        which = _WHICH.get(after, "")
         if which and not (after == "kemarin" and reading.word(atom.j + 1) in WEEKDAYS):
             atom.which, atom.j = which, atom.j + 1
     elif atom.cls == "cal" and after == "kemarin":

@@ -135,6 +135,15 @@ def week_day(atom: Atom, today: date, after: date | None) -> date:
     return found
 
 
+def resolve_alone(atom: Atom, today: date, after: date | None) -> date:
+    """The date that one atom names by itself."""
+    if atom.cls == "cal":
+        return calendar_day(atom, today, after)
+    if atom.cls == "rel":
+        return today + timedelta(days=atom.offset)
+    return week_day(atom, today, after)
+
+
 def resolve(atoms: list[Atom], today: date, after: date | None) -> date:
     """The one date that atoms side by side name ('besok Senin', 'Senin tgl 25')."""
     if len({atom.cls for atom in atoms}) < len(atoms):

@@ -103,17 +103,21 @@ class Length:
 def find_lengths(reading: Reading, taken: set[int]) -> list[Length]:
     """Find lengths of absence; ages, terms of pregnancy, ceremonies and history are passed over."""
     out: list[Length] = []
-    i = 0
-    while i < len(reading.tokens):
-        may_begin = reading.tokens[i].kind == "n" or reading.words[i] in STARTS
-        found = _length_at(reading, i) if may_begin else None
-        if found and not taken.intersection(range(found.i, found.j)):
+    end = 0
+    for i in _places(reading):
+        found = _length_at(reading, i) if i >= end else None
+        if found and taken.isdisjoint(range(found.i, found.j)):
             if not _is_other(reading, found):
                 out.append(found)
-            i = found.j
-        else:
-            i += 1
+            end = found.j
     return out
+
+
+def _places(reading: Reading) -> list[int]:
+    """Where a length may begin: numbers in digits and in words."""
+    if reading.vocabulary.isdisjoint(STARTS):
+        return reading.numbers
+    return [i for i, t in enumerate(reading.tokens) if t.kind == "n" or t.word in STARTS]
 
 
 def _length_at(reading: Reading, i: int) -> Length | None:

@@ -36,7 +36,7 @@ def find_slots(reading: Reading) -> Slots:
     clocks: list[Clock] = []
     lengths: list[Length] = []
     taken: set[int] = set()
-    if reading.numbers or reading.has_word(*_NUMBER_WORDS):
+    if reading.numbers or not reading.vocabulary.isdisjoint(_NUMBER_WORDS):
         taken = other_numbers(reading.tokens)
         by_the_clock = reading.has("late", "early", "out") and not reading.has("leave", "duty")
         clocks = find_clocks(reading.tokens, by_the_clock=by_the_clock, other=taken)

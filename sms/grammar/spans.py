@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from sms.grammar.days import DAY, DAY_ONLY_LOOK_BACK, Atom, ImpossibleDateError, resolve
+from sms.grammar.days import DAY, DAY_ONLY_LOOK_BACK, Atom, ImpossibleDateError, resolve, resolve_alone
 from sms.grammar.links import absorb_weeks_and_months, is_back, is_since, link_between
 from sms.grammar.reading import Reading
 
 _LONGEST_OVER_NEW_YEAR = timedelta(days=183)  # half a year: 'Desember s/d Februari' and the like
 _DAYS = frozenset({"cal", "wd", "rel"})  # classes of atoms that name one day
+_ALONE = {cls: frozenset({cls}) for cls in (*_DAYS, "week", "month", "vague")}
+_UNTIL = frozenset({"sampai", "s/d", "until", "till"})
 
 
 @dataclass(slots=True)
@@ -70,9 +72,9 @@ def _spans_of(
     """Resolve one group; runs of two kinds ('Senin s/d Rabu tgl 4 s/d 6') must agree."""
     spans: list[Span] = []
     if len(group) == 1:
-        spans.append(_resolve_items(reading, [_Item([group[0][0]], "")], today))
-        spans[0].corrected = corrected
-        return spans
+        alone = _resolve_alone(reading, group[0][0], today)
+        alone.corrected = corrected
+        return [alone]
     runs = _runs(group)
     index = 0
     while index < len(runs):
@@ -158,6 +160,21 @@ def _resolve_run(reading: Reading, run: list[tuple[Atom, str]], today: date) -> 
     )
 
 
+def _resolve_alone(reading: Reading, atom: Atom, today: date) -> Span:
+    """The span of one atom with nothing beside it, as most messages have it."""
+    span = Span(atom.i, atom.j, None, None, "ok", negated=atom.negated, classes=_ALONE[atom.cls])
+    _note_lone_until(reading, span)
+    if atom.cls not in _DAYS:
+        span.state = "vague"
+        return span
+    try:
+        span.start = span.end = day = resolve_alone(atom, today, None)
+        span.singles = [day]
+    except (ImpossibleDateError, OverflowError):
+        span.state = "bad"
+    return span
+
+
 def _resolve_items(reading: Reading, items: list[_Item], today: date) -> Span:
     atoms = [atom for item in items for atom in item.atoms]
     span = Span(
@@ -190,10 +207,12 @@ def _resolve_items(reading: Reading, items: list[_Item], today: date) -> Span:
 
 
 def _note_lone_until(reading: Reading, span: Span) -> None:
+    if reading.vocabulary.isdisjoint(_UNTIL):
+        return
     for word in reading.before(span.i, 4):
         if word in ("hari", "tanggal", "dengan", "pada"):
             continue
-        span.only_until = word in ("sampai", "s/d", "until", "till")
+        span.only_until = word in _UNTIL
         return
 
 

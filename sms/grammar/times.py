@@ -36,15 +36,12 @@ class Clock:
 def find_clocks(tokens: list[Token], *, by_the_clock: bool, other: set[int]) -> list[Clock]:
     """Find all clock times; a bare '10.30' counts when the message is about hours."""
     out: list[Clock] = []
-    i = 0
-    while i < len(tokens):
-        may_begin = tokens[i].kind == "n" or tokens[i].word in STARTS
-        clock = _clock_at(tokens, i, by_the_clock, other) if may_begin else None
+    end = 0
+    for i in [i for i, t in enumerate(tokens) if t.kind == "n" or t.word in STARTS]:
+        clock = _clock_at(tokens, i, by_the_clock, other) if i >= end else None
         if clock:
             out.append(clock)
-            i = clock.end
-        else:
-            i += 1
+            end = clock.end
     return out
 
 
