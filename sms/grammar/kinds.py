@@ -193,7 +193,7 @@ def _several(
     stretches: int,
 ) -> bool:
     """Two different requests in one SMS; one day and two words ('telat, sakit') are one request."""
-    if [kind for kind, _ in hours][:2] == [CaseKind.LATE, CaseKind.EARLY]:
+    if hours and [kind for kind, _ in hours][:2] == [CaseKind.LATE, CaseKind.EARLY]:
         return True
     if stretches < 2:
         return False

@@ -119,9 +119,12 @@ def _named(reading: Reading, i: int) -> bool:
     return title or (token.kind == "w" and not token.known)
 
 
+_FOR_ANOTHER = frozenset(["borrowed", "for_another", "colleague", "si"])
+
+
 def for_somebody_else(reading: Reading) -> bool:
     """A colleague's leave, or a colleague's phone."""
-    if family.relative_writes(reading):
+    if reading.said.isdisjoint(_FOR_ANOTHER) or family.relative_writes(reading):
         return False
     if reading.has("borrowed", "for_another"):
         return True
@@ -194,9 +197,10 @@ def _papers_handed_over(reading: Reading, mark: Mark) -> bool:
 
 def stand_in_of(reading: Reading) -> str | None:
     """The person named after Plh ('Plh Rina Wulandari')."""
-    mark = reading.first("plh")
-    if mark is None:
+    marks = reading.marks("plh")
+    if not marks:
         return None
+    mark = marks[0]
     last = mark.end
     while (
         last < len(reading.tokens)

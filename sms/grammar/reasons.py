@@ -24,7 +24,9 @@ _STARTERS = (
 
 def reason_of(reading: Reading) -> str | None:
     """The words after 'karena', 'untuk', 'ada ...', else the illness or the death itself."""
-    for starter in _STARTERS if reading.has_word(*_STARTERS) else ():
+    for starter in _STARTERS:
+        if starter not in reading.vocabulary:
+            continue
         for i, word in enumerate(reading.words):
             if word == starter and i + 1 < len(reading.words):
                 first = i + 1 if starter in ("karena", "untuk", "alasan", "keperluan") else i

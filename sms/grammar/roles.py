@@ -31,8 +31,11 @@ TRANSPARENT = frozenset(
     ]
 )
 _AT_WORK = ("masuk", "turun", "aktif")
+RETURN_CUES = frozenset(["back_to_work", *_AT_WORK])
+"""Words and concepts without which no day is a first day back."""
 _JOURNEY = frozenset(["tiket", "berangkat", "pesawat", "ke", "perjalanan"])
-_DEPARTURES = ("pesawat", "tiket", "hpl", "keberangkatan", "flight")
+_DEPARTURES = frozenset(["pesawat", "tiket", "hpl", "keberangkatan", "flight"])
+_LEADING = frozenset(["not.leave", "sejak", "dari", "mulai"])
 _DUTY_PAPERS = frozenset({"sppd", "spt", "surat", "tugas", "kegiatan", "berangkat"})
 
 
@@ -110,7 +113,7 @@ def _belongs_elsewhere(reading: Reading, span: Span, kind: CaseKind | None) -> b
     if _dates_a_letter(reading, span):
         return True
     yesterday = "rel" in span.classes and span.start == reading.now.date() - timedelta(days=1)
-    if reading.has("not.leave") or reading.has_word("sejak", "dari", "mulai"):
+    if not reading.said.isdisjoint(_LEADING):
         named = _named_by_a_word_before(reading, span, kind, yesterday=yesterday)
         if named is not None:
             return named
@@ -151,8 +154,10 @@ def _named_by_a_word_before(
 
 def _dates_a_letter(reading: Reading, span: Span) -> bool:
     """'SPT no 094/221 tgl 8 Maret': the day stands right behind the number of a letter."""
-    before = list(reading.before(span.i, 2))
-    number = before[-1] if before[:1] == ["tanggal"] else ""
+    if reading.word(span.i - 1) != "tanggal":
+        return False
+    before = reading.before(span.i, 2)
+    number = before[-1] if before else ""
     return number.isdecimal() and len(number) > 2
 
 
@@ -169,7 +174,7 @@ def _names_the_duty(reading: Reading, i: int, span: Span, kind: CaseKind | None)
 
 def _departure_follows(reading: Reading, span: Span, kind: CaseKind | None) -> bool:
     """'besok berangkat', 'tgl 4 pesawatnya': the day of the journey when another day is named."""
-    if not reading.has_word(*_DEPARTURES):
+    if reading.vocabulary.isdisjoint(_DEPARTURES):
         return False
     following = [w for w in reading.words[span.j : span.j + 2] if w not in TRANSPARENT]
     return bool(following) and following[0] in _DEPARTURES

@@ -16,7 +16,14 @@ from sms.grammar.days import (
 from sms.grammar.lengths import Length
 from sms.grammar.meaning import Question, WorkingDays
 from sms.grammar.reading import Reading
-from sms.grammar.roles import LEAVE_WORDS, TRANSPARENT, days_of_absence, is_journey, is_return
+from sms.grammar.roles import (
+    LEAVE_WORDS,
+    RETURN_CUES,
+    TRANSPARENT,
+    days_of_absence,
+    is_journey,
+    is_return,
+)
 from sms.grammar.spans import Span
 
 CLOSING_HOUR = 16  # later than this a message without a date may mean tomorrow
@@ -25,7 +32,6 @@ _TODAY_IS_MEANT = frozenset(
     {CaseKind.SICK, CaseKind.PERMISSION, CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT}
 )
 _BY_CALENDAR = frozenset({CaseKind.DUTY, CaseKind.MATERNITY, CaseKind.LONG, CaseKind.UNPAID})
-_DEPARTURES = ("pesawat", "tiket", "hpl", "keberangkatan", "flight")
 _FROM = frozenset({"mulai", "dari", "per", "sejak", "start", "starting", "from", "sedari", "tmt"})
 
 
@@ -51,10 +57,12 @@ def choose(
     """Settle the days of a request."""
     today = reading.now.date()
     length = _one_length(reading, lengths)
-    back = [s for s in spans if is_return(reading, s, spans)]
+    may_return = not reading.said.isdisjoint(RETURN_CUES)
+    back = [s for s in spans if is_return(reading, s, spans)] if may_return else []
     absent = [s for s in spans if not s.negated and s not in back]
     absent = days_of_absence(reading, absent, kind)
-    absent = _join_until(_after_correction(absent))
+    if len(absent) > 1:
+        absent = _join_until(_after_correction(absent))
     chosen = _the_one(reading, absent)
     if length == "contradiction":
         return Stretch(question=Question.DATES, why=["lengths disagree"])
@@ -237,17 +245,19 @@ def _from_one_day(
         return Stretch(
             start, max(start, last_working_day_before(returning.start, calendar)), why=["return"]
         )
-    open_ended = _starts_here(reading, span) or reading.has("open_end")
     if kind is CaseKind.MATERNITY:
         return Stretch(start, None, why=["maternity: end by law"])
-    if open_ended and kind not in (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT):
+    starts_here = _starts_here(reading, span)
+    if starts_here and kind is not CaseKind.OUT:
         return Stretch(start, None, Question.END, why=["open end"])
-    if _starts_here(reading, span) and kind in (CaseKind.LATE, CaseKind.EARLY):
+    if reading.has("open_end") and kind not in (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT):
         return Stretch(start, None, Question.END, why=["open end"])
     return Stretch(start, start, why=["one day"])
 
 
 def _starts_here(reading: Reading, span: Span) -> bool:
+    if reading.vocabulary.isdisjoint(_FROM):
+        return False
     for word in reading.before(span.i, 4, across_commas=True):
         if word in TRANSPARENT:
             continue
