@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sms.grammar.normalise import Token
 from sms.grammar.phrases import Mark
@@ -17,7 +17,7 @@ ADDRESSES = frozenset(
 _BREAKS = frozenset(",.!;:-\n")
 _AFTER_THANKS = ADDRESSES | {"ya", "banyak", "sebelum", "sebelumnya", "salam"}
 _LONGEST_NAME = 5  # words of an addressee ('Yth. Ibu Kepala Dinas') or a signature
-_Marks = Mapping[str, Sequence[Mark]]
+_Marks = Sequence[Mark]
 
 
 def without_courtesies(tokens: list[Token], marks: _Marks) -> list[Token]:
@@ -32,7 +32,7 @@ def without_courtesies(tokens: list[Token], marks: _Marks) -> list[Token]:
 
 def _opening(tokens: Sequence[Token], marks: _Marks) -> int:
     """Index of the first token after greetings ('Assalamualaikum pak,', 'Yth. Ibu Kepala,')."""
-    ends = {m.start: m.end for m in marks.get("courtesy.opening", ())}
+    ends = {m.start: m.end for m in marks if "courtesy.opening" in m.concepts}
     i = done = 0
     while i < len(tokens):
         if i in ends:
@@ -67,9 +67,11 @@ def _past_addressee(tokens: Sequence[Token], i: int) -> int:
 
 def _closing(tokens: Sequence[Token], marks: _Marks) -> int:
     """Index after the last token before thanks and farewell ('terima kasih bu', 'Hormat saya')."""
-    starts = {m.end: m.start for m in marks.get("courtesy.closing", ())}
+    starts = {m.end: m.start for m in marks if "courtesy.closing" in m.concepts}
     last = len(tokens)
-    for mark in marks.get("courtesy.signature", ()):
+    for mark in marks:
+        if "courtesy.signature" not in mark.concepts:
+            continue
         if last - mark.end <= _LONGEST_NAME and mark.start > 0:
             last = mark.start
             break

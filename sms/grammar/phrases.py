@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -20,6 +19,7 @@ class Mark:
     start: int
     end: int
     words: str
+    concepts: tuple[str, ...]  # what it says
 
 
 class _Gapped(NamedTuple):
@@ -34,7 +34,7 @@ class _Gapped(NamedTuple):
 class _Node:
     """What the words so far mean, and how they may go on."""
 
-    concepts: list[str] = field(default_factory=list)
+    concepts: tuple[str, ...] = ()
     next: dict[str, _Node] = field(default_factory=dict)
     gapped: list[_Gapped] = field(default_factory=list)
 
@@ -58,14 +58,14 @@ class Phrases:
             return
         for word in pattern[1:]:
             node = node.next.setdefault(word, _Node())
-        node.concepts.append(concept)
+        node.concepts += (concept,)
 
-    def find(self, words: Sequence[str], vocabulary: frozenset[str]) -> dict[str, list[Mark]]:
-        """Every phrase by its concept, in order; the longest of each concept at each place.
+    def find(self, words: Sequence[str], vocabulary: frozenset[str]) -> list[Mark]:
+        """Every phrase, in order; the longest of each concept at each place.
 
         `vocabulary` is the set of the words.
         """
-        out: dict[str, list[Mark]] = defaultdict(list)
+        out: list[Mark] = []
         first, skipped, last = self._first, self._skipped, len(words) - 1
         if first.keys().isdisjoint(vocabulary):
             return out
@@ -77,24 +77,20 @@ class Phrases:
             goes_on = after in node.next or (node.next and after in skipped)
             gapped = node.gapped and [g for g in node.gapped if g.words <= vocabulary]
             if goes_on or gapped:
-                for concept, mark in self._longest(node, gapped, words, i).items():
-                    out[concept].append(mark)
+                out += self._longest(node, gapped, words, i)
             elif node.concepts:
-                mark = Mark(i, i + 1, word)
-                for concept in node.concepts:
-                    out[concept].append(mark)
+                out.append(Mark(i, i + 1, word, node.concepts))
         return out
 
     def _longest(
         self, node: _Node | None, gapped: Iterable[_Gapped], words: Sequence[str], i: int
-    ) -> dict[str, Mark]:
+    ) -> list[Mark]:
         """The longest phrase of each concept that begins at word i."""
-        longest: dict[str, Mark] = {}
+        ends: dict[str, int] = {}
         j = i + 1
         while node is not None:
-            if node.concepts:
-                mark = Mark(i, j, " ".join(words[i:j]))
-                longest.update(dict.fromkeys(node.concepts, mark))
+            for concept in node.concepts:
+                ends[concept] = j
             if not node.next:
                 break
             while j < len(words) and words[j] in self._skipped and words[j] not in node.next:
@@ -104,9 +100,12 @@ class Phrases:
             node, j = node.next.get(words[j]), j + 1
         for phrase in gapped:
             end = _end_of(phrase.pattern, words, i)
-            if end and (phrase.concept not in longest or end > longest[phrase.concept].end):
-                longest[phrase.concept] = Mark(i, end, " ".join(words[i:end]))
-        return longest
+            if end > ends.get(phrase.concept, 0):
+                ends[phrase.concept] = end
+        return [
+            Mark(i, end, " ".join(words[i:end]), tuple([c for c in ends if ends[c] == end]))
+            for end in sorted(set(ends.values()))
+        ]
 
 
 def _end_of(pattern: tuple[str, ...], words: Sequence[str], start: int) -> int:

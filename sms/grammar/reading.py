@@ -31,11 +31,12 @@ class Reading:
     words: list[str]
     clauses: list[int]  # number of the clause a token stands in
     sentences: list[int]
-    by_concept: dict[str, list[Mark]]
+    phrases: list[Mark]
     concepts: frozenset[str]  # those of the phrases, for looking up
     vocabulary: frozenset[str]  # the words, for looking up
     said: frozenset[str]  # words and concepts; a rule is entered only where a cue of its own is
     numbers: list[int]  # places of the tokens in digits
+    by_concept: dict[str, list[Mark]] = field(default_factory=dict)  # as far as asked for
     found: dict[Any, Any] = field(default_factory=dict)  # what `once` has found out
 
     def has(self, *concepts: str) -> bool:
@@ -44,19 +45,25 @@ class Reading:
 
     def marks(self, concept: str) -> Sequence[Mark]:
         """Phrases of a concept, in order."""
-        return self.by_concept.get(concept, ())
+        if concept not in self.concepts:
+            return ()
+        found = self.by_concept.get(concept)
+        if found is None:
+            found = [mark for mark in self.phrases if concept in mark.concepts]
+            self.by_concept[concept] = found
+        return found
 
     def true_marks(self, concept: str) -> Sequence[Mark]:
         """Phrases of a concept that do not stand inside one of its traps (`concept.false`)."""
-        found = self.by_concept.get(concept, ())
-        if not found or f"{concept}.false" not in self.by_concept:
+        found = self.marks(concept)
+        if not found or f"{concept}.false" not in self.concepts:
             return found
         traps = {i for m in self.marks(f"{concept}.false") for i in range(m.start, m.end)}
         return [m for m in found if not traps.intersection(range(m.start, m.end))]
 
     def first(self, *concepts: str) -> Mark | None:
         """The earliest phrase of the concepts."""
-        found = [self.by_concept[concept][0] for concept in concepts if concept in self.concepts]
+        found = [self.marks(concept)[0] for concept in concepts if concept in self.concepts]
         return min(found, key=lambda m: m.start) if found else None
 
     def word(self, index: int) -> str:
@@ -134,8 +141,8 @@ def read_text(text: str, now: datetime) -> Reading:
         clauses = sentences = [0] * len(tokens)
     else:
         clauses, sentences = _number_clauses(tokens)
-    marks = lexicon().phrases.find(words, vocabulary)
-    concepts = frozenset(marks)
+    phrases = lexicon().phrases.find(words, vocabulary)
+    concepts = frozenset().union(*[mark.concepts for mark in phrases])
     return Reading(
         tidied,
         tokens,
@@ -143,7 +150,7 @@ def read_text(text: str, now: datetime) -> Reading:
         words,
         clauses,
         sentences,
-        marks,
+        phrases,
         concepts,
         vocabulary,
         vocabulary | concepts,

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from sms.grammar.days import DAY, DAY_ONLY_LOOK_BACK, Atom, ImpossibleDateError, resolve, resolve_alone
+from sms.grammar.days import (
+    DAY,
+    DAY_ONLY_LOOK_BACK,
+    Atom,
+    ImpossibleDateError,
+    resolve,
+    resolve_alone,
+)
 from sms.grammar.links import absorb_weeks_and_months, is_back, is_since, link_between
 from sms.grammar.reading import Reading
 
