@@ -105,9 +105,35 @@ def _may_be_a_day(token: Token) -> bool:
 def _conditional(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'kalau besok hujan saya tidak masuk', not the polite 'kalau boleh'."""
     return any(
-        word in _IF and reading.word(i + 1) not in _POLITE_IF
+        word in _IF
+        and reading.word(i + 1) not in _POLITE_IF
+        and not _cares_for_the_work(reading, i)
         for i, word in enumerate(reading.words)
     )
+
+
+_SOUGHT = frozenset(
+    [
+        "perlu", "butuh", "keperluan", "tamu", "surat", "mendesak", "urgent", "penting", "cari",
+        "mencari", "pertanyaan", "bertanya", "hubungi", "panggilan", "apa-apa", "info",
+    ]
+)  # fmt: skip
+_TOLD = frozenset(
+    [
+        "hubungi", "tolong", "bilang", "suruh", "titip", "kabari", "bisa", "minta", "silakan",
+        "ke", "ada", "wa", "sms", "call", "dari",
+    ]
+)  # fmt: skip
+
+
+def _cares_for_the_work(reading: Reading, i: int) -> bool:
+    """'kalau ada yang cari saya bilang ke bank', 'kalau ada perlu hubungi Bu Rina'."""
+    sought = next((j for j in range(i + 1, i + 4) if reading.word(j) in _SOUGHT), 0)
+    between = {"ada", "yang", "nanti", "saja"}.issuperset(reading.words[i + 1 : sought])
+    told = _TOLD.intersection(reading.words[sought + 1 : sought + 7]) or reading.word(sought) in (
+        "hubungi",
+    )
+    return i > 1 and sought > 0 and between and bool(told)
 
 
 def _asks_about_something(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -152,10 +178,12 @@ def _told_not_asked(reading: Reading, slots: Slots, kind: CaseKind | None) -> bo
 
 
 def _comes_after_all(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
-    """'demam tapi tetap masuk' asks for nothing, unless for an hour."""
+    """'demam tapi tetap masuk' asks for nothing, unless for an hour or of another day."""
+    others = {span.j for span in slots.spans} if len(slots.spans) > 1 else set()
     return kind not in _HOURLY and any(
         reading.word(mark.start - 1) not in _DENIALS
         and reading.word(mark.end) not in _NOT_THE_OFFICE
+        and mark.start not in others
         for mark in reading.marks("still_present")
     )
 

@@ -7,8 +7,11 @@ from sms.grammar.absences import absences, only_asks
 from sms.grammar.reading import Reading
 
 _AFTER_THE_OFFICE = frozenset(
-    ["jam", "sekitar", "pak", "bu", "siang", "setengah", "nanti", "agak", "lebih", "mungkin", "ya"]
-)
+    [
+        "jam", "sekitar", "pak", "bu", "siang", "setengah", "nanti", "agak", "lebih", "mungkin",
+        "ya", "paling",
+    ]
+)  # fmt: skip
 _NOT_TO_THE_OFFICE = frozenset(
     ["balik", "kembali", "keluar", "meninggalkan", "dari", "di", "meninggal", "tinggal"]
 )
@@ -61,6 +64,8 @@ def _is_late(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
         return False
     if "belum" in before or "sudah" in before:
         return False
+    if words.startswith("baru "):
+        return has_clock
     if words.endswith(("jam", "setengah")) or ("kantor" in words and "siang" not in words):
         return has_clock and reading.word(i + len(words.split())) != "berapa"
     return True
@@ -90,9 +95,17 @@ def _is_early(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
     return not (elsewhere and words.endswith("pulang"))
 
 
+def _back_by_the_clock(reading: Reading, i: int, words: str) -> bool:
+    """'jam 2 sudah balik lagi ke kantor': the end of a going out."""
+    back = words.startswith(("balik", "kembali", "di kantor lagi"))
+    return back and "jam" in reading.words[max(i - 4, 0) : i]
+
+
 def _is_out(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
     before = list(reading.before(i, 2))
     if before[:1] and before[0] in ("tidak", "jangan", "belum", "sudah"):
+        return before[0] == "sudah" and has_clock and _back_by_the_clock(reading, i - 1, words)
+    if words in ("di kantor lagi", "ke kantor lagi"):
         return False
     if words == "keluar":
         after = reading.word(i + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -20,7 +21,7 @@ _LONG = 6  # letters of a word whose slips are hardly another word
 _REMEMBERED = 30  # characters of a word with its signs
 _CLITICS = {
     "": 2,
-    **dict.fromkeys(("nya", "lah", "kah", "pun", "ku", "mu"), 3),
+    **dict.fromkeys(("nya", "ny", "lah", "kah", "pun", "ku", "mu"), 3),
     **dict.fromkeys(("ka", "ki", "mi", "ji", "pi"), 4),  # Bugis: 'sakitka'
 }
 """Clitics, and how many letters a word must have before them."""
@@ -75,6 +76,8 @@ class Lexicon:
             else:
                 for t in self._read_other(chunk, budget):
                     budget -= t.guessed or not t.known
+                    if t.guessed and out and _is_a_name(out[-1], t):
+                        t = replace(t, word=t.raw.lower(), suffix="", known=False, guessed=False)
                     out.append(_moved(t, offset))
             offset = end + 1
         return out
@@ -126,7 +129,7 @@ class Lexicon:
                 if found and not (
                     form != word and len(stem) < 3 and stem not in ("ya", "ok", "iy")
                 ):
-                    return found, clitic, False
+                    return found, "nya" if clitic == "ny" else clitic, False
         half, _, other = word.partition("-")
         if half == other and self._meaning.get(half):
             return self._meaning.get(half), "", False  # 'boleh2'
@@ -188,6 +191,15 @@ def _moved(t: Token, by: int) -> Token:
         t.word, t.raw, t.start + by, t.end + by, t.kind, t.glued,
         t.capitals, t.suffix, t.known, t.guessed,
     )  # fmt: skip
+
+
+_BEFORE_A_PLACE = frozenset(["ke", "di", "dari", "muara", "long", "tanjung", "loa", "desa", "teluk"])
+
+
+def _is_a_name(previous: Token, token: Token) -> bool:
+    """'ke Muara Muntai', 'sama Mindah': a capital inside a sentence is a name, and no slip."""
+    lowered = previous.kind == "w" and previous.raw.islower()
+    return token.raw.istitle() and (lowered or previous.word in _BEFORE_A_PLACE)
 
 
 def _as_words(token: Token, words: tuple[str, ...], suffix: str, guessed: bool) -> Iterator[Token]:

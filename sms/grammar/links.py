@@ -87,8 +87,24 @@ def is_back(reading: Reading, previous: Atom | None, atom: Atom) -> bool:
     i = atom.j
     while reading.word(i) in _BEFORE_COMING:
         i += 1
+    if still_at_work(reading, atom.j):
+        return True
     comes = reading.word(i) in ("masuk", "turun", "hadir", "aktif", "kerja")
     return comes and reading.word(i + 1) not in ("jam", "siang")
+
+
+_AT_WORK = frozenset(
+    ["rapat", "rakor", "masuk", "kerja", "turun", "hadir", "piket", "apel", "kantor", "upacara"]
+)
+
+
+def still_at_work(reading: Reading, i: int) -> bool:
+    """'Rabu yang ini masih rakor', 'Jumat tetap masuk': what follows a day one is there."""
+    while reading.word(i) in ("yang", "ini", "itu", "saya", "pak", "bu"):
+        i += 1
+    return reading.word(i) in ("masih", "tetap") and not _AT_WORK.isdisjoint(
+        reading.words[i + 1 : i + 4]
+    )
 
 
 def absorb_weeks_and_months(reading: Reading, atoms: list[Atom], today: date) -> list[Atom]:

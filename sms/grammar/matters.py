@@ -137,9 +137,14 @@ def _duty_to_come(reading: Reading, slots: Slots) -> bool:
 
 
 def _izin_with_a_day(reading: Reading, slots: Slots) -> bool:
-    """'izin Sabtu tgl 6, piket diganti Amin': the day stands right behind the wish."""
+    """'izin Sabtu tgl 6, piket diganti Amin', 'lusa saya izin': the day stands beside the wish."""
     starts = [span.i for span in slots.spans] + [length.i for length in slots.lengths]
+    ends = [span.j for span in slots.spans]
     return any(
+        end <= place and all(w in _BEFORE_A_DAY for w in reading.words[end:place])
+        for place in permits(reading)
+        for end in ends
+    ) or any(
         start > place and all(w in _BEFORE_A_DAY for w in reading.words[place + 1 : start])
         for place in permits(reading)
         for start in starts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sms.grammar.answers import unclear
 from sms.grammar.meaning import Meaning, Question, WorkingDays
 from sms.grammar.reading import Reading
@@ -39,7 +41,8 @@ def _reminds_others(reading: Reading) -> bool:
     to_many = before in _MANY or _several_fellows(reading, place - 1)
     if not (to_many or before in _LEADS) or place > 4:
         return False
-    of_absence = not _AWAY.isdisjoint(reading.words[place + 1 : place + 5])
+    tail = reading.words[place + 1 : place + 5]
+    of_absence = not _AWAY.isdisjoint(tail) and tail[0] != "terhormat"
     return of_absence and (to_many or before != "" or reading.has_word(*_URGES))
 
 
@@ -54,6 +57,15 @@ def _several_fellows(reading: Reading, i: int) -> bool:
 def _disputes_a_record(reading: Reading) -> bool:
     """'rekap Juli saya ditulis alpa padahal sakit', 'absen Oktober saya salah'."""
     if reading.has_word(*_RECORDED):
-        return True
-    protested = reading.has_word("salah", "koreksi", "perbaiki", "betulkan", "kosong", "alpa")
-    return protested and reading.has_word(*_SHEETS) and not reading.has("permit")
+        return _in_one_sentence(reading, _RECORDED, _DISPUTES)
+    faults = ("salah", "koreksi", "perbaiki", "betulkan", "kosong", "alpa")
+    return not reading.has("permit") and _in_one_sentence(reading, _SHEETS, faults)
+
+
+def _in_one_sentence(reading: Reading, some: Sequence[str], others: Sequence[str]) -> bool:
+    """A word of either kind in one sentence."""
+    first, second = (
+        {s for s, w in zip(reading.sentences, reading.words, strict=True) if w in words}
+        for words in (some, others)
+    )
+    return not first.isdisjoint(second)

@@ -117,6 +117,8 @@ def other_numbers(tokens: list[Token]) -> set[int]:
             before = _word(tokens, i - 2)
         if len(token.word) > 4 or len(token.word) == 3:
             out.add(i)
+        if len(token.word) == 8:
+            out.update(_nip_in_groups(tokens, i))
         named = (before in _BEFORE or _is_school(tokens, i - 1)) and not _is_range_word(tokens, i)
         if named or (_word(tokens, i + 1) in _AFTER and not _clock_an(tokens, i)):
             out.add(i)
@@ -124,6 +126,12 @@ def other_numbers(tokens: list[Token]) -> set[int]:
             out |= _letter_number(tokens, i)
             out |= _amount(tokens, i)
     return out
+
+
+def _nip_in_groups(tokens: list[Token], i: int) -> set[int]:
+    """'19920708 201903 2 018': born, appointed, sex, number."""
+    groups = [t.raw for t in tokens[i : i + 4] if t.kind == "n"]
+    return set(range(i, i + 4)) if [len(g) for g in groups] == [8, 6, 1, 3] else set()
 
 
 _BEFORE_A_SCHOOL = frozenset({"", "di", "ke", "dari", "anak", "sekolah", "guru", "kelas", "kepala"})

@@ -24,7 +24,10 @@ _HEALERS = frozenset(
 def others_say(reading: Reading) -> bool:
     """'kata bu Sri saya boleh cuti', 'katanya disetujui'; what a doctor said is a reason."""
     return reading.has_word(*SAID) and any(
-        word in SAID and reading.word(i + 1) != "saya" and not _a_healer_says(reading, i)
+        word in SAID
+        and reading.word(i + 1) != "saya"
+        and reading.word(i - 1) not in ("saya", "tolong", "cari")
+        and not _a_healer_says(reading, i)
         for i, word in enumerate(reading.words)
     )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import takewhile
 
 from domain.cases import CaseKind
+from sms.grammar.links import still_at_work
 from sms.grammar.reading import Reading
 from sms.grammar.spans import Span
 
@@ -30,6 +31,7 @@ TRANSPARENT = frozenset(
         "nanti",
     ]
 )
+_ILL = ("dirawat", "opname", "koma", "kritis")
 _AT_WORK = ("masuk", "turun", "aktif")
 RETURN_CUES = frozenset(["back_to_work", *_AT_WORK])
 """Words and concepts without which no day is a first day back."""
@@ -81,6 +83,7 @@ def days_of_absence(reading: Reading, spans: list[Span], kind: CaseKind | None) 
     days = [s for s in kept if s.state != "vague"]
     kept = days or kept
     kept = [s for s in kept if not _only_told_today(reading, s)] or kept
+    kept = [s for s in kept if not still_at_work(reading, s.j)] or kept
     if len(kept) > 1:
         yesterday = reading.now.date() - timedelta(days=1)
         if any(s.start == s.end == yesterday for s in kept):
@@ -137,6 +140,8 @@ def _named_by_a_word_before(
             break
         if reading.sentences[i] != reading.sentences[span.i] or reading.words[i] in LEAVE_WORDS:
             break
+        if reading.words[i] == "sejak" and reading.word(i - 1) in _ILL:
+            return kind is not CaseKind.SICK
         if reading.words[i] == "sejak" and span.start and span.start > reading.now.date():
             return False
         if reading.words[i] == "sejak" or (reading.words[i] in ("dari", "mulai") and yesterday):
@@ -158,7 +163,8 @@ def _dates_a_letter(reading: Reading, span: Span) -> bool:
         return False
     before = reading.before(span.i, 2)
     number = before[-1] if before else ""
-    return number.isdecimal() and len(number) > 2
+    numbered = span.i > 1 and reading.tokens[span.i - 2].glued and reading.word(span.i - 3) == "/"
+    return number.isdecimal() and (len(number) > 2 or numbered)
 
 
 def _names_the_duty(reading: Reading, i: int, span: Span, kind: CaseKind | None) -> bool:

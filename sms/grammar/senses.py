@@ -9,7 +9,7 @@ from sms.grammar.normalise import Token
 from sms.grammar.numbers import COUNTS
 
 _DOUBLE_SENSE = frozenset(
-    ["belas", "puluh", "sakit", "tua", "kalih", "karo", "dl", "bln", "td", "t", "x", "may", *COUNTS]
+    ["belas", "puluh", "sakit", "tua", "kalih", "karo", "dl", "bln", "td", "t", "x", "may", "bpk", "bp", "bpak", *COUNTS]
 )
 _CARE_OF_DL = frozenset(
     [
@@ -93,8 +93,12 @@ def settle(tokens: list[Token]) -> list[Token]:
             and not out[-1].raw.isdecimal()
         ):
             out[-1] = _as_number(out[-1], int(out[-1].word) + COUNTS[token.word], token.end)
-        elif raw in ("kalih", "karo") and following is not None and following.word == "hari":
+        elif raw in ("kalih", "karo") and (
+            previous == "jam" or (following is not None and following.word == "hari")
+        ):
             out.append(replace(token, word="dua"))
+        elif raw in _FATHERS and following is not None and _is_father(following.word, later):
+            out.append(replace(token, word="ayah"))
         elif raw == "dl" and _is_duty(token, previous, following, later, _shouting(tokens)):
             out.append(replace(token, word="dinas", suffix=""))
             out.append(replace(token, word="luar", suffix=""))
@@ -114,6 +118,17 @@ def settle(tokens: list[Token]) -> list[Token]:
         else:
             out.append(token)
     return out
+
+
+_FATHERS = frozenset(["bpk", "bp", "bpak"])
+_OF_A_FATHER = frozenset(
+    ["meninggal", "sakit", "opname", "kritis", "koma", "masuk", "dirawat", "operasi", "drop", "jatuh"]
+)
+
+
+def _is_father(following: str, later: str) -> bool:
+    """'bpk kandung', 'bpk saya meninggal' is the father, 'bpk saya izin' an address."""
+    return following in ("kandung", "mertua") or (following == "saya" and later in _OF_A_FATHER)
 
 
 def _shouting(tokens: Sequence[Token]) -> bool:

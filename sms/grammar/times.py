@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
+from sms.grammar.days import MONTHS
 from sms.grammar.normalise import Token
 from sms.grammar.numbers import number_at
 
@@ -17,7 +18,7 @@ _PARTS = {
     "malam": "night",
     "pm": "pm",
 }
-STARTS = frozenset({"jam", "at", "setengah"})
+STARTS = frozenset({"jam", "at", "setengah", "from"})
 """Words that may begin a clock time."""
 _ZONES = frozenset({"wita", "wib", "wit", "an", "tepat", "teng", "nanti", "ini"})
 _RANGE = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "s", "~"})
@@ -50,7 +51,9 @@ def _clock_at(tokens: list[Token], i: int, by_the_clock: bool, other: set[int]) 
         return None
     if i > 1 and tokens[i].glued and tokens[i - 1].word in ".-/" and tokens[i - 2].kind == "n":
         return None  # the tail of '12.13.14'
-    named = tokens[i].word in ("jam", "at")
+    if tokens[i].word == "from" and not (by_the_clock and _is_from_to(tokens, i)):
+        return None
+    named = tokens[i].word in ("jam", "at", "from")
     first = i + 1 if named else i
     while (
         named
@@ -73,6 +76,13 @@ def _clock_at(tokens: list[Token], i: int, by_the_clock: bool, other: set[int]) 
             until, last = two
             return Clock(at, until, i, last)
     return Clock(at, None, i, j)
+
+
+def _is_from_to(tokens: list[Token], i: int) -> bool:
+    """'from 10 to 11.30'; 'from 10 to 12 Feb' are days."""
+    hours = tokens[i + 1 : i + 4]
+    after = next((t.word for t in tokens[i + 4 :] if t.kind == "w"), "")
+    return [t.kind for t in hours] == ["n", "w", "n"] and after not in MONTHS
 
 
 def _is_counted(tokens: list[Token], i: int) -> bool:
