@@ -193,7 +193,9 @@ def _moved(t: Token, by: int) -> Token:
     )  # fmt: skip
 
 
-_BEFORE_A_PLACE = frozenset(["ke", "di", "dari", "muara", "long", "tanjung", "loa", "desa", "teluk"])
+_BEFORE_A_PLACE = frozenset(
+    ["ke", "di", "dari", "muara", "long", "tanjung", "loa", "desa", "teluk"]
+)
 
 
 def _is_a_name(previous: Token, token: Token) -> bool:

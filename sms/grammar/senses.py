@@ -9,7 +9,24 @@ from sms.grammar.normalise import Token
 from sms.grammar.numbers import COUNTS
 
 _DOUBLE_SENSE = frozenset(
-    ["belas", "puluh", "sakit", "tua", "kalih", "karo", "dl", "bln", "td", "t", "x", "may", "bpk", "bp", "bpak", *COUNTS]
+    [
+        "belas",
+        "puluh",
+        "sakit",
+        "tua",
+        "kalih",
+        "karo",
+        "dl",
+        "bln",
+        "td",
+        "t",
+        "x",
+        "may",
+        "bpk",
+        "bp",
+        "bpak",
+        *COUNTS,
+    ]
 )
 _CARE_OF_DL = frozenset(
     [
@@ -122,7 +139,18 @@ def settle(tokens: list[Token]) -> list[Token]:
 
 _FATHERS = frozenset(["bpk", "bp", "bpak"])
 _OF_A_FATHER = frozenset(
-    ["meninggal", "sakit", "opname", "kritis", "koma", "masuk", "dirawat", "operasi", "drop", "jatuh"]
+    [
+        "meninggal",
+        "sakit",
+        "opname",
+        "kritis",
+        "koma",
+        "masuk",
+        "dirawat",
+        "operasi",
+        "drop",
+        "jatuh",
+    ]
 )
 
 
