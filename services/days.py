@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ from domain.work_calendar import DayKind, DayPlan
 from store import day_queries, day_writing, schedule_queries, staff
 from store.calendar_queries import RuleBook
 from store.day_facts import FactBook
+from store.day_queries import Claim
 from store.day_writing import DayRow, RowMaker
 from store.days import Key
 from store.db import Database, Transaction
@@ -26,7 +28,7 @@ from store.db import Database, Transaction
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=3)
-BATCH = 25_000  # people and calendars are loaded once for each
+BATCH = 10_000  # people and calendars are loaded once for each
 LOOK_AGAIN = timedelta(hours=1)
 """At days that wait: every fact marks its days, this finds what some door forgot to mark."""
 NEW_DAYS = "new_days"
@@ -36,27 +38,39 @@ Clock = Callable[[], datetime]
 
 
 def derive_dirty(db: Database, clock: Clock, limit: int = 100_000) -> int:
-    """Derive every dirty day; returns how many. Two at once, or a kill in between, do no harm."""
-    done = 0
-    while done < limit:
-        with _without_collecting():
-            derived = _derive_some(db, clock(), min(BATCH, limit - done))
-        if not derived:
-            break
-        done += derived
+    """Derive every dirty day; returns how many. Two at once, or a kill in between, do no harm.
+
+    One thread writes, this one reads and derives: while it is at a batch, the database keeps the
+    one before and claims the one after.
+    """
+    done, kept = 0, []
+    with _without_collecting(), ThreadPoolExecutor(1, "days") as writer:
+
+        def claim_more() -> Future[Claim]:
+            return writer.submit(_claim, db, clock(), min(BATCH, limit - done))
+
+        claimed = claim_more().result()
+        while claimed.keys:
+            done += len(claimed.keys)
+            coming = claim_more() if len(claimed.keys) == BATCH else None
+            derived = _derive(db, claimed.keys, claimed.at)
+            kept.append(writer.submit(_keep, db, claimed, derived))
+            claimed = (coming or claim_more()).result()
+    for each in kept:
+        each.result()
     return done
 
 
-def _derive_some(db: Database, now: datetime, limit: int) -> int:
+def _claim(db: Database, now: datetime, limit: int) -> Claim:
     with db.begin() as tx:
-        claimed = day_queries.claim(tx, now, now + LEASE, limit)
-    if claimed.keys:
-        derived = _derive(db, claimed.keys, now)
-        with db.begin() as tx:
-            if derived.write(tx, day_queries.still_held(tx, claimed)):
-                tx.ring("raise_notices")
-            day_queries.finish(tx, claimed)
-    return len(claimed.keys)
+        return day_queries.claim(tx, now, now + LEASE, limit)
+
+
+def _keep(db: Database, claimed: Claim, derived: _Derived) -> None:
+    with db.begin() as tx:
+        if derived.write(tx, day_queries.still_held(tx, claimed)):
+            tx.ring("raise_notices")
+        day_queries.finish(tx, claimed)
 
 
 def merge(
@@ -75,7 +89,7 @@ def merge(
         day_queries.mark_lacking(tx, people, now)
         waiting = day_queries.count_dirty(tx, now)
     done = 0
-    while part := derive_dirty(db, clock, BATCH):
+    while part := derive_dirty(db, clock, 5 * BATCH):
         done += part
         progress(done, max(done, waiting))
     return done

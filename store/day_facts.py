@@ -11,12 +11,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from domain.cases import CaseStatus
-from domain.day_facts import CaseFact, Correction, DayFacts, PunchFact, half_on
+from domain.day_facts import CaseFact, Correction, DayFacts, half_on
 from domain.work_calendar import ONE_DAY
 from store.calendar_queries import RuleBook
 from store.cases import Case
 from store.day_frames import Frame, Frames
-from store.day_punches import punches_by_day
+from store.day_punches import punches_of, within
 from store.days import Key
 from store.sets import one_of
 from store.words import WordBook
@@ -35,7 +35,7 @@ class FactBook:
         self._first, self._last = self._days[0], self._days[-1]
         self.rules = RuleBook(session, self._people, self._first, self._last)
         self._frames = Frames(session, self.rules, self._days)
-        self._punches = punches_by_day(session, self._people, self._days, self._frames.terminals)
+        self._punches = punches_of(session, self._people, self._days, self._frames.terminals)
         self._load_cases()
         self._words = WordBook(
             session, self.rules.employees, self._zones(), self._first, self._last
@@ -60,31 +60,17 @@ class FactBook:
 
     def facts_within(self, frame: Frame, employee_id: int) -> DayFacts:
         """What this person's own rows add to the frame of a date."""
-        day = frame.plan.day
+        plan, day = frame.plan, frame.plan.day
+        scans = self._punches.get(employee_id)
         cases = self._cases.get(employee_id)
         return DayFacts(
             employee_id,
-            frame.plan,
-            self._punches_near(frame, employee_id),
+            plan,
+            within(scans, plan.window_from, plan.window_to) if scans else (),
             tuple(self._cases_on(cases, day)) if cases else (),
             frame.terminals,
             self._words.drafts(employee_id, day),
             self._words.messages(employee_id, day),
-        )
-
-    def _punches_near(self, frame: Frame, employee_id: int) -> tuple[PunchFact, ...]:
-        """Scans of the date and its neighbours that lie in its window."""
-        own = self._punches.get(employee_id)
-        if own is None:
-            return ()
-        begins, until = frame.plan.window_from, frame.plan.window_to
-        return tuple(
-            [
-                punch
-                for day in frame.near
-                for punch in own.get(day, ())
-                if begins <= punch.at < until
-            ]
         )
 
     # --- cases -------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from domain.day_facts import TerminalFact
-from domain.work_calendar import ONE_DAY, DayPlan
+from domain.work_calendar import DayPlan
 from store.calendar_queries import RuleBook
 from store.punches import Terminal, TerminalId
 from store.sets import one_of
@@ -29,7 +29,6 @@ class Frame(NamedTuple):
     unit_id: int | None  # None while nobody's
     plan: DayPlan
     terminals: tuple[TerminalFact, ...]
-    near: tuple[date, date, date]  # the day before, the date, the day after
 
 
 class _Mapped(NamedTuple):
@@ -110,7 +109,6 @@ class Frames:
             unit.id if unit else None,
             plan,
             tuple(fact for fact in facts if fact is not None),
-            (day - ONE_DAY, day, day + ONE_DAY),
         )
 
     def _terminal(self, plan: DayPlan, terminal_id: int, is_mapped: bool) -> TerminalFact | None:

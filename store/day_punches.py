@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from operator import itemgetter
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, literal_column, select
 from sqlalchemy.orm import Session
@@ -17,31 +18,34 @@ from store.plain_rows import plain_rows, readers
 from store.punches import CORRECTED, Punch, Terminal
 from store.sets import one_of, one_of_dates
 
-PunchesByDay = dict[int, dict[date, list[PunchFact]]]
-"""The scans of each person under the local date on which they count."""
 
-
-def punches_by_day(
+def punches_of(
     session: Session, people: Sequence[int], days: Sequence[date], terminals: Mapping[int, Terminal]
-) -> PunchesByDay:
-    """The scans of these people on these sorted dates, in two queries."""
-    found: PunchesByDay = defaultdict(lambda: defaultdict(list))
+) -> dict[int, list[PunchFact]]:
+    """The scans of each of these people on these sorted dates, in order of time; two queries."""
+    found: dict[int, list[PunchFact]] = defaultdict(list)
     names = {terminal.id: terminal.name for terminal in terminals.values()}
     as_written = one_of_dates(Punch.local_date, days) & Punch.doubtful.is_distinct_from(CORRECTED)
-    instant, day_of = readers(session)
-    for employee_id, day, at, terminal_id, local, source, key, doubtful in _rows(
-        session, people, as_written
-    ):
-        name = names[terminal_id]
-        punch = PunchFact(instant(at), terminal_id, name, local, source, key, doubtful)
-        found[employee_id][day_of(day)].append(punch)
-    for employee_id, _, at, terminal_id, local, source, key, _ in _rows(
-        session, people, *_moved_here(days)
-    ):
-        zone = ZoneInfo(terminals[terminal_id].unit.time_zone)
-        punch = PunchFact(instant(at), terminal_id, names[terminal_id], local, source, key)
-        found[employee_id][punch.at.astimezone(zone).date()].append(punch)
+    instant, _ = readers(session)
+    for where in ([as_written], _moved_here(days)):
+        for employee_id, at, terminal_id, local, source, key, doubt in _rows(
+            session, people, *where
+        ):
+            name = names[terminal_id]
+            doubt = None if doubt == CORRECTED else doubt
+            punch = PunchFact(instant(at), terminal_id, name, local, source, key, doubt)
+            found[employee_id].append(punch)
+    for scans in found.values():
+        scans.sort(key=_instant)
     return found
+
+
+_instant = itemgetter(0)
+
+
+def within(scans: list[PunchFact], begins: datetime, until: datetime) -> tuple[PunchFact, ...]:
+    """Those of a person's scans that lie in a window."""
+    return tuple(scans[bisect_left(scans, (begins,)) : bisect_left(scans, (until,))])
 
 
 def _moved_here(days: Sequence[date]) -> list[ColumnElement[bool]]:
@@ -60,7 +64,7 @@ def _rows(
     return plain_rows(
         session,
         select(
-            Punch.employee_id, Punch.local_date, Punch.at, Punch.terminal_id,
-            Punch.local, Punch.source, Punch.punch, Punch.doubtful,
+            Punch.employee_id, Punch.at, Punch.terminal_id, Punch.local,
+            Punch.source, Punch.punch, Punch.doubtful,
         ).where(one_of(session, Punch.employee_id, people), *where),
     )  # fmt: skip

@@ -26,16 +26,18 @@ DIRTY_KEY = (DirtyDay.employee_id, DirtyDay.day)
 
 @dataclass(frozen=True)
 class Claim:
-    """Days taken for deriving; whoever else wants them waits until `until`."""
+    """Days taken at a moment for deriving; whoever else wants them waits until the lease ends."""
 
     by: str
-    until: datetime
+    at: datetime
     keys: list[Key]
 
     @property
     def holds(self) -> ColumnElement[bool]:
-        """Condition: a dirty day that this claim still holds."""
-        return and_(DirtyDay.claimed_until == self.until, DirtyDay.claimed_by == self.by)
+        """Condition: a dirty day that this claim still holds, found by the people it is of."""
+        people = [employee_id for employee_id, _ in self.keys]
+        theirs = DirtyDay.employee_id.between(min(people), max(people))
+        return and_(theirs, DirtyDay.claimed_by == self.by)
 
 
 def _insert(tx: Transaction, table: type[Any]) -> Any:
@@ -108,13 +110,16 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> Claim:
-    """Take up to `limit` dirty days, oldest dates first; what another holds is left alone."""
-    claimed = Claim(uuid4().hex, until, [])
+    """Take up to `limit` dirty days, person by person; what another holds is left alone.
+
+    All dates of a person come together: so their scans and rules are read once.
+    """
+    claimed = Claim(uuid4().hex, now, [])
     free = or_(DirtyDay.claimed_until.is_(None), DirtyDay.claimed_until < now)
     wanted = (
         select(DirtyDay.employee_id, DirtyDay.day)
         .where(free)
-        .order_by(DirtyDay.day, DirtyDay.employee_id)
+        .order_by(DirtyDay.employee_id, DirtyDay.day)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("wanted")

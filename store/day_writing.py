@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,8 +15,6 @@ from store.days import DAY_KEY, AttendanceDay, Key
 from store.db import Database, Transaction
 from store.messages import Notice
 from store.sets import one_of, one_of_dates, one_of_rows, parts
-
-WITHOUT_ZONE = 26  # letters of '2026-11-24 00:20:00.000000'
 
 
 class DayRow(NamedTuple):
@@ -47,35 +46,40 @@ COMPARED = tuple(name for name in DayRow._fields if name not in NOT_COMPARED)
 """The columns that make a day another one when they change."""
 
 _COLUMNS = ", ".join(DayRow._fields)
-_STAGING = {
-    "sqlite": f"CREATE TEMPORARY TABLE IF NOT EXISTS new_day AS"
-    f" SELECT {_COLUMNS} FROM attendance_day WHERE false",
-    "postgresql": "CREATE TEMPORARY TABLE IF NOT EXISTS new_day (LIKE attendance_day)"
-    " ON COMMIT DELETE ROWS",
-}
-_STAGE = f"INSERT INTO new_day ({_COLUMNS}) VALUES ({', '.join('?' * len(DayRow._fields))})"
+_STAGING = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS new_day (LIKE attendance_day) ON COMMIT DELETE ROWS"
+)
 _COPY = f"COPY new_day ({_COLUMNS}) FROM STDIN"
 _UPSERT = (
-    f"INSERT INTO attendance_day ({_COLUMNS}) SELECT {_COLUMNS} FROM new_day WHERE true"
+    f"INSERT INTO attendance_day ({_COLUMNS}) %s"
     " ON CONFLICT (day, employee_id) DO UPDATE SET"
     f" {', '.join(f'{name} = excluded.{name}' for name in (*COMPARED, 'notices_at', 'as_of'))}"
     f" WHERE ({', '.join(f'attendance_day.{name}' for name in COMPARED)})"
     f" IS DISTINCT FROM ({', '.join(f'excluded.{name}' for name in COMPARED)})"
 )
+_ONE_ROW = f"({', '.join('?' * len(DayRow._fields))})"
+ROWS_AT_ONCE = 1_000  # SQLite takes 32,766 values
+
+
+def _with_zone(utc: datetime) -> str:
+    """'2026-11-24T00:20:00+00:00', as orjson writes it; isoformat takes six times as long."""
+    return orjson.dumps(utc)[1:-1].decode()
+
+
+def _without_zone(utc: datetime) -> str:
+    """'2026-11-24 00:20:00.000000', as SQLAlchemy keeps an instant in SQLite."""
+    text = orjson.dumps(utc).decode()
+    return f"{text[1:11]} {text[12:20]}.{utc.microsecond:06}"
 
 
 class RowMaker:
     """Makes rows of days that were derived at `as_of`, for one database."""
 
     def __init__(self, db: Database, as_of: datetime) -> None:
-        self._length = None if db.is_postgresql else WITHOUT_ZONE
-        self._as_of = as_of.isoformat(" ", "microseconds")[: self._length]
+        self._instant = _with_zone if db.is_postgresql else _without_zone
+        self._as_of = self._instant(as_of)
         self._reasons: dict[tuple[str, ...], str] = {}
         self._dates: dict[date, str] = {}
-
-    def _text(self, at: datetime | None) -> str | None:
-        """An instant in UTC; SQLite keeps it without its zone."""
-        return None if at is None else at.isoformat(" ", "microseconds")[: self._length]
 
     def row(
         self,
@@ -89,15 +93,15 @@ class RowMaker:
         reasons = self._reasons.get(day.reasons)
         if reasons is None:
             reasons = self._reasons[day.reasons] = orjson.dumps(day.reasons).decode()
-        text = self._text
+        text = self._instant
         return DayRow(
             self._dates.get(day.day) or self._dates.setdefault(day.day, str(day.day)),
             day.employee_id,
             unit_id,
             day.status._value_,
             day.kind and day.kind._value_,
-            text(day.first_in),
-            text(day.last_out),
+            text(day.first_in) if day.first_in else None,
+            text(day.last_out) if day.last_out else None,
             day.late_minutes,
             day.early_minutes,
             day.missing_in,
@@ -107,8 +111,8 @@ class RowMaker:
             day.final,
             reasons,
             orjson.dumps(day.why).decode(),
-            text(next_look_at),
-            text(notices_at),
+            text(next_look_at) if next_look_at else None,
+            text(notices_at) if notices_at else None,
             self._as_of,
         )
 
@@ -129,18 +133,27 @@ def write_days(tx: Transaction, rows: Sequence[DayRow]) -> int:
 
 
 def _upsert(tx: Transaction, rows: Sequence[DayRow]) -> int:
-    """Through a table of this connection alone, so that one statement does the rest of the work."""
     connection = tx.connection()
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
-    cursor.execute(_STAGING[connection.dialect.name])
     if connection.dialect.name == "sqlite":
-        cursor.executemany(_STAGE, rows)
-    else:
-        with cursor.copy(_COPY) as copy:
-            for row in rows:
-                copy.write_row(row)
-    changed = int(cursor.execute(_UPSERT).rowcount)
+        return sum(_insert_values(cursor, part) for part in parts(rows, ROWS_AT_ONCE))
+    return _copy_and_insert(cursor, rows)
+
+
+def _insert_values(cursor: Any, rows: Sequence[DayRow]) -> int:
+    """Many rows a statement: row by row SQLite would open a statement journal for each."""
+    values = f"VALUES {', '.join([_ONE_ROW] * len(rows))}"
+    return int(cursor.execute(_UPSERT % values, list(chain.from_iterable(rows))).rowcount)
+
+
+def _copy_and_insert(cursor: Any, rows: Sequence[DayRow]) -> int:
+    """Through a table of this connection alone, so that one statement does the rest of the work."""
+    cursor.execute(_STAGING)
+    with cursor.copy(_COPY) as copy:
+        for row in rows:
+            copy.write_row(row)
+    changed = int(cursor.execute(_UPSERT % f"SELECT {_COLUMNS} FROM new_day").rowcount)
     cursor.execute("DELETE FROM new_day")
     return changed
 

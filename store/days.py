@@ -56,7 +56,6 @@ class DirtyDay(Base):
     """A day some new fact touched; derived again by whoever claims it."""
 
     __tablename__ = "dirty_day"
-    __table_args__ = (Index("ix_dirty_day_claimed_until", "claimed_until"),)
 
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)

@@ -162,14 +162,24 @@ def test_only_dirty_days_are_derived(db: Database) -> None:
     assert [(row.employee_id, row.day) for row in newest] == [(world.cast.budi, TUESDAY)]
 
 
-@pytest.mark.parametrize("workers", [4])
-def test_workers_side_by_side_do_each_day_once(db: Database, workers: int) -> None:
-    world = World(db)
+def backlog(world: World) -> list[tuple[int, date]]:
+    """Sixty dates of five people, all dirty."""
     world.now = after(FRIDAY)
-    with db.begin() as tx:
-        span = [MONDAY - timedelta(days=n) for n in range(60)]
-        pairs = [(person, day) for person in range(1, 6) for day in span]
+    span = [MONDAY - timedelta(days=n) for n in range(60)]
+    pairs = [(person, day) for person in range(1, 6) for day in span]
+    with world.db.begin() as tx:
         day_queries.mark_dirty(tx, pairs, "test", world.now)
+    return pairs
+
+
+@pytest.mark.parametrize("workers", [4])
+@pytest.mark.parametrize("batch", [days.BATCH, 40])
+def test_workers_side_by_side_do_each_day_once(
+    db: Database, workers: int, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "BATCH", batch)
+    world = World(db)
+    pairs = backlog(world)
     done: list[int] = []
     threads = [
         Thread(target=lambda: done.append(days.derive_dirty(db, lambda: world.now)))
@@ -183,3 +193,41 @@ def test_workers_side_by_side_do_each_day_once(db: Database, workers: int) -> No
     with db.read() as session:
         assert not day_queries.anything_dirty(session, world.now)
         assert len(session.scalars(select(AttendanceDay)).all()) == len(pairs)
+
+
+def test_a_worker_that_ends_between_batches_keeps_what_it_derived_and_loses_nothing(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The batch that was claimed ahead waits for the lease to end, as those of a killed worker."""
+    monkeypatch.setattr(days, "BATCH", 40)
+    world = World(db)
+    pairs = backlog(world)
+    ticks = iter([world.now, world.now])  # two batches are claimed, then the clock is gone
+    with pytest.raises(StopIteration):
+        days.derive_dirty(db, lambda: next(ticks))
+    assert world.derive() == len(pairs) - 2 * 40
+    assert world.derive(world.now + days.LEASE + timedelta(seconds=1)) == 40
+    with db.read() as session:
+        assert len(session.scalars(select(AttendanceDay)).all()) == len(pairs)
+
+
+def test_a_limit_is_kept_over_several_batches(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "BATCH", 40)
+    world = World(db)
+    pairs = backlog(world)
+    assert days.derive_dirty(db, lambda: world.now, limit=100) == 100
+    assert world.derive() == len(pairs) - 100
+
+
+def test_many_rows_reach_the_table_in_several_statements(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(day_writing, "ROWS_AT_ONCE", 7)
+    world = World(db)
+    pairs = backlog(world)
+    assert world.derive() == len(pairs)
+    with db.read() as session:
+        stored = session.execute(select(AttendanceDay.employee_id, AttendanceDay.day)).all()
+    assert sorted((row[0], row[1]) for row in stored) == sorted(pairs)
