@@ -19,7 +19,7 @@ def asks(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Me
         return Meaning(Intent.HELP, why=("help",))
     if _is_balance(reading, slots) and not third_person(reading):
         return Meaning(Intent.BALANCE, why=("balance",))
-    if _is_status(reading, slots):
+    if _is_status(reading, slots) and not third_person(reading):
         return Meaning(Intent.STATUS, codes=named_codes(reading, slots), why=("status",))
     return None
 
@@ -34,10 +34,17 @@ def _questioning(reading: Reading) -> bool:
     )
 
 
+_STAFF = frozenset(["pppk", "p3k", "honorer", "cpns", "tenaga kontrak"])
+
+
 def _is_help(reading: Reading, slots: Slots) -> bool:
     marks = reading.true_marks("help")
     if not marks:
         return False
+    if all(m.words in _STAFF for m in marks) and (
+        reading.has_word("saya") or not reading.has("leave", "permit")
+    ):
+        return False  # 'saya honorer, boleh izin?', 'tes pppk kapan?'
     strong = reading.has("help.strong")
     words = reading.count_words()
     if words <= 3 and any(
@@ -156,7 +163,8 @@ def _is_status(reading: Reading, slots: Slots) -> bool:
     if not marks:
         return False
     own = reading.has("own_request") or bool(named_codes(reading, slots))
-    alone = reading.count_words() <= 6
+    decided = any("disetujui" in m.words or "acc" in m.words for m in marks)
+    alone = reading.count_words() <= (8 if decided else 6)
     if reading.has("other_topic") and not reading.has(
         "leave", "permit", "duty", "sick", "own_request"
     ):

@@ -116,6 +116,7 @@ def _replaces(reading: Reading, slots: Slots, marks: list[Mark]) -> bool:
             for n, w in enumerate(tail)
             if w in ("tapi", "ganti", "jadinya", "melainkan", "pindah", "geser", "undur", "menjadi")
             or (w == "jadi" and n > 1)
+            if not _of_something_else(reading, last + n)
         ),
         None,
     )
@@ -129,6 +130,21 @@ def _replaces(reading: Reading, slots: Slots, marks: list[Mark]) -> bool:
     )
     stays = any(m.start >= turn for m in reading.marks("still_present"))
     return (new_day or new_kind or any(n.i >= turn for n in slots.lengths)) and not stays
+
+
+_MOVED = frozenset(["undur", "geser", "pindah", "ganti"])
+_OWN_WORDS = frozenset(
+    [
+        "cuti", "izin", "saya", "pengajuan", "permohonan", "mau", "minta", "tolong", "mohon",
+        "dinas", "jadi", "tapi", "ke", "saja", "bu", "pak", "kami",
+    ]
+)  # fmt: skip
+
+
+def _of_something_else(reading: Reading, i: int) -> bool:
+    """'ga jadi, acaranya diundur tahun depan': the feast is moved, not the leave."""
+    subject = {word for word in reading.before(i, 5) if word.isalpha()}
+    return reading.words[i] in _MOVED and bool(subject) and _OWN_WORDS.isdisjoint(subject)
 
 
 _WHOLLY = frozenset(["masuk", "turun", "hadir", "kerja", "ke", "ngantor", "di"])

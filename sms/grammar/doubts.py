@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Sequence
 
 from sms.grammar.changes import change_of
+from sms.grammar.lookalikes import counts_things, i_will_or_not
 from sms.grammar.meaning import Decision, Intent, Meaning, Question
 from sms.grammar.others import others_say
 from sms.grammar.phrases import Mark
@@ -148,6 +149,9 @@ def _invites(reading: Reading, event: Event) -> bool:
     )
 
 
+_IMPOSSIBLE = ("tidak mungkin", "mustahil", "tidak bisa", "tidak dapat", "tidak boleh")
+
+
 def _yes_no_side_by_side(reply: Reply) -> bool:
     """'ya / tidak', 'setuju tidak setuju', a denied refusal ('jangan ditolak')."""
     events = reply.events
@@ -204,10 +208,13 @@ def _needs_no_leave(reply: Reply) -> bool:
 
 def _denies_a_refusal(reply: Reply) -> bool:
     """'mana mungkin saya tolak', 'jangan ditunda', 'bukan tidak setuju' is no refusal."""
-    if any(reply.reading.word(event.start - 1) == "bukan" for event in reply.events):
+    if any("bukan" in reply.reading.before(event.start, 3) for event in reply.events):
         return True
+    for one, two in itertools.pairwise(reply.events):
+        if one.words in _IMPOSSIBLE and one.end == two.start and two.words.startswith("tidak"):
+            return True  # 'tidak mungkin tidak saya izinkan'
     return any(
-        word in NEGATIONS or word in ("mana", "masa")
+        word in NEGATIONS or word in ("mana", "masa", "masak", "mustahil")
         for event in reply.events
         if event.words.split()[0] in _CONTRARY
         for word in reply.reading.before(event.start, 5, across_commas=True)
@@ -264,6 +271,15 @@ def _hands_over(reading: Reading, mark: Mark) -> bool:
     )
 
 
+def _put_off_till_over(reply: Reply, mark: Mark) -> bool:
+    """'nanti dulu ya, tunggu audit selesai' is put off, not thought over."""
+    later = any(e.polarity == "later" and e.end <= mark.start for e in reply.events)
+    return later and reply.reading.has_word("selesai", "habis", "beres", "rampung", "tuntung")
+
+
+_NEARLY = ("hampir", "belum tentu", "harusnya", "seharusnya", "mestinya")
+
+
 def _is_undecided(reply: Reply) -> bool:
     """Thinking it over, unless a firm decision follows or the pieces name different requests."""
     marks = [
@@ -279,6 +295,10 @@ def _is_undecided(reply: Reply) -> bool:
         aside = own is not None and (own.targets.codes or own.targets.others) and not own.events
         if aside and any(s is not own and s.events and s.targets.codes for s in reply.segments):
             continue
+        if mark.words == "tunggu" and _put_off_till_over(reply, mark):
+            continue
+        if mark.words in _NEARLY and any(0 <= e.start - mark.end <= 2 for e in reply.events):
+            return True
         awaited = "tunggu" in mark.words and any(0 <= e.start - mark.end <= 2 for e in firm)
         decided = (e for e in firm if e.start > mark.start and not awaited)
         if any(e.words not in ("bisa", "boleh saja") for e in decided):
@@ -333,7 +353,8 @@ def _says_what_follows(reply: Reply, mark: Mark) -> bool:
     """'setuju, nanti saya tanda tangan': what comes after the yes; 'tidak usah dipikirkan'."""
     reading = reply.reading
     errand = any(
-        m.start <= mark.start and mark.end <= m.end and m.end - m.start > mark.end - mark.start
+        (m.start <= mark.start and mark.end <= m.end and m.end - m.start > mark.end - mark.start)
+        or mark.start < m.start < mark.end < m.end  # 'ok nanti bawakan amplang'
         for m in reading.marks("instruct")
     )
     said = any(e.firm and e.polarity == "yes" and e.end <= mark.start for e in reply.events)
@@ -352,7 +373,8 @@ def _covered_by_event(reply: Reply, mark: Mark) -> bool:
 
 def _reports_another(reply: Reply) -> bool:
     """'katanya sudah disetujui', 'kata pak Kadis ditolak': somebody else's decision."""
-    return others_say(reply.reading)
+    said = [i for i, word in enumerate(reply.reading.words) if word == "menurut"]
+    return others_say(reply.reading) or any(reply.reading.word(i + 1) != "saya" for i in said)
 
 
 _Rule = tuple[Callable[[Reply], bool], Question, str]
@@ -360,6 +382,8 @@ _BEFORE_AN_INVITATION: tuple[_Rule, ...] = (
     (_is_question, Question.SUPERVISOR_ASKS, "a question"),
     (_denies_a_refusal, Question.DECISION, "a refusal denied"),
     (_reports_another, Question.DECISION, "somebody else's words"),
+    (i_will_or_not, Question.DECISION, "tak"),
+    (counts_things, Question.DECISION, "a number of something"),
 )
 _BEFORE_A_CHANGE: tuple[_Rule, ...] = (
     (_says_not_all, Question.WHICH_REQUEST, "not all"),

@@ -12,7 +12,6 @@ from sms.grammar.cancels import cancels
 from sms.grammar.matters import other_matters
 from sms.grammar.meaning import Meaning, Question, Signal, WorkingDays
 from sms.grammar.noise import is_chain_letter, is_courtesy
-from sms.grammar.notices import notifies
 from sms.grammar.others import other_people
 from sms.grammar.reading import Reading
 from sms.grammar.requests import read_request
@@ -73,8 +72,8 @@ _STEPS: tuple[tuple[_Step, frozenset[str]], ...] = (
     (_form, _ALWAYS),
     (_noise, _ALWAYS),
     (asks, asking.CUES),
-    (notifies, notices.CUES),
     (other_people, others.CUES),
+    (notices.notices, notices.CUES),
     (_courtesy, frozenset(["thanks", "wish", "season"])),
     (cancels, frozenset(["cancel"])),
     (amends, amendments.CUES),

@@ -34,7 +34,8 @@ def about_service(reading: Reading, text: str) -> bool:
     if _HASH_FORM.match(text):
         return True
     personal = "?" in reading.words or reading.has_word("saya", "pak", "bu", "apa")
-    in_passing = reading.has("leavetalk.weak") and personal and not reading.has("noise.strong")
+    elsewhere = reading.has("noise.strong", "other.permit")
+    in_passing = reading.has("leavetalk.weak") and personal and not elsewhere
     if not reading.has("leavetalk") and not in_passing:
         return _bare_decision_with_code(reading)
     if is_machine_text(reading, text):

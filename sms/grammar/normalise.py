@@ -135,7 +135,7 @@ _SPLIT_LETTERS = frozenset(
         "nmr",
     ]
 )
-_CLITICS = ("nya", "lah", "an", "ne", "e", "ipun", "nye")
+_CLITICS = ("nya", "lah", "an", "ne", "e", "nyo", "nye", "ipun")
 
 
 @dataclass(slots=True, eq=False)
@@ -270,6 +270,8 @@ def _joined(tokens: list[Token], i: int) -> tuple[str, int] | None:
             if at(2) == word + tail:
                 return f"{word}-{at(2)}", 3
         if word.startswith("se") and at(2) == word[2:]:
+            return f"{word}-{at(2)}", 3
+        if word[:2] in ("ke", "ka") and at(2).removesuffix("nya").removesuffix("ne") == word[2:]:
             return f"{word}-{at(2)}", 3
         if word == "di" or (word in ("s", "hi") and len(at(2)) <= 2):
             return word + at(2), 3

@@ -1,71 +1,146 @@
-"""What is said about leave without asking for any (pemberitahuan): to others, about a record."""
+"""What is told to others or said of records (pengumuman, rekap): no request of the sender's."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from sms.grammar.absences import permits
 from sms.grammar.answers import unclear
 from sms.grammar.meaning import Meaning, Question, WorkingDays
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
+_SHEETS = ("absen", "daftar", "laporan", "aplikasi", "sistem")
+_PROTESTS = ("salah", "koreksi", "perbaiki", "betulkan", "kosong", "alpa")
+CUES = frozenset(["joke", "yang", "beliau", "notice", "siapa", "record", *_PROTESTS])
+"""Words and concepts one of which stands in every such message."""
+_AWAY = frozenset(
+    [
+        "izin", "cuti", "telat", "lambat", "libur", "sakit", "dinas", "tidak", "bolos", "pulang",
+        "belum", "mengambil", "ambil", "mengajukan", "absen", "keluar",
+    ]
+)  # fmt: skip
+_ORDERS = frozenset(
+    [
+        "harap", "diharap", "diharapkan", "mohon", "tolong", "noted", "dianggap", "wajib", "segera",
+        "agar", "supaya", "lengkapi", "serahkan", "diserahkan", "dikumpul", "dikumpulkan",
+        "kumpulkan", "siap-siap", "harus", "akan", "jangan", "dilengkapi", "mengisi", "isi",
+        "kabari",
+    ]
+)  # fmt: skip
+_BEFORE_WHOM = frozenset(
+    [
+        "", ",", ".", ":", ";", "\n", "mohon", "tolong", "harap", "bagi", "untuk", "kepada", "pak",
+        "bu", "bapak", "ibu", "rekan", "teman", "guru", "info",
+    ]
+)  # fmt: skip
 _MANY = frozenset(
     [
         "teman-teman", "rekan-rekan", "kawan-kawan", "bapak-bapak", "ibu-ibu", "guru-guru",
-        "staf", "pegawai", "semua", "semuanya", "seluruh", "rekan", "ibu", "anggota",
+        "staf", "pegawai", "semua", "semuanya", "seluruh", "anggota",
     ]
 )  # fmt: skip
-_LEADS = frozenset(["", "untuk", "bagi", "mohon", "info", "dimohon", "tolong", "harap", "diharap"])
-_URGES = ("tolong", "mohon", "dimohon", "harap", "diharap", "jangan", "info", "segera", "wajib")
-_AWAY = frozenset(["cuti", "izin", "sakit", "dinas", "libur", "telat", "masuk", "turun"])
-_RECORDED = ("rekap", "tercatat", "tertulis", "dianggap", "ditulis", "dicatat", "tertera")
-_SHEETS = ("absen", "daftar", "laporan", "aplikasi", "sistem")
-_PROTESTS = ("padahal", "kok", "kenapa", "salah", "koreksi", "perbaiki", "betulkan", "bagaimana")
-_DISPUTES = (*_PROTESTS, "bukan", "merasa", "kan", "kosong", "klarifikasi")
-CUES = frozenset(["yang", *_DISPUTES])
+_OF_MINE = frozenset(
+    ["meja", "ke", "ruangan", "hp", "wa", "kepada", "pada", "hubungi", "nomor", "kabari"]
+)
+_WISHING = frozenset(["mohon", "minta", "mau", "ambil", "mengajukan", "izin", "ajukan"])
+_SAID_OF_RECORDS = frozenset(
+    ["ada", "tapi", "bukan", "padahal", "sebagai", "sudah", "alpa", "harusnya", "seharusnya"]
+)
 
 
-def notifies(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning | None:
-    """A reminder to those on leave, or a complaint about what was recorded: ask."""
-    if "yang" in reading.vocabulary and _reminds_others(reading):
+def notices(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning | None:
+    """A notice to others, a complaint about records, a joke: asked back, nothing is filed."""
+    if reading.has("joke"):
+        return unclear(Question.INTENT, "a joke")
+    told = reading.has_word("yang", "beliau") or reading.has("notice")
+    if told and not _speaks_of_oneself(reading) and _tells_others(reading):
         return unclear(Question.INTENT, "a notice to others")
-    if reading.has_word(*_DISPUTES) and _disputes_a_record(reading):
-        return unclear(Question.INTENT, "a complaint about a record")
+    if reading.has_word("siapa") and _asks_who_is_away(reading):
+        return unclear(Question.INTENT, "asks about others")
+    if (reading.has("record") and not _wishes(reading)) or _protests(reading):
+        return unclear(Question.INTENT, "about records")
     return None
 
 
-def _reminds_others(reading: Reading) -> bool:
-    """'rekan2 yg kemarin cuti tolong formulirnya', 'mohon yg sakit minggu lalu suratnya'."""
-    place = reading.words.index("yang")
-    before = reading.word(place - 1)
-    to_many = before in _MANY or _several_fellows(reading, place - 1)
-    if not (to_many or before in _LEADS) or place > 4:
-        return False
-    tail = reading.words[place + 1 : place + 5]
-    of_absence = not _AWAY.isdisjoint(tail) and tail[0] != "terhormat"
-    return of_absence and (to_many or before != "" or reading.has_word(*_URGES))
-
-
-def _several_fellows(reading: Reading, i: int) -> bool:
-    """'rekan2', 'kawan-kawan', 'teman teman'."""
-    if reading.word(i) != "teman":
-        return False
-    raw = reading.tokens[i].raw
-    return "2" in raw or "-" in raw or reading.word(i - 1) == "teman"
-
-
-def _disputes_a_record(reading: Reading) -> bool:
-    """'rekap Juli saya ditulis alpa padahal sakit', 'absen Oktober saya salah'."""
-    if reading.has_word(*_RECORDED):
-        return _in_one_sentence(reading, _RECORDED, _DISPUTES)
-    faults = ("salah", "koreksi", "perbaiki", "betulkan", "kosong", "alpa")
-    return not reading.has("permit") and _in_one_sentence(reading, _SHEETS, faults)
-
-
-def _in_one_sentence(reading: Reading, some: Sequence[str], others: Sequence[str]) -> bool:
-    """A word of either kind in one sentence."""
-    first, second = (
-        {s for s, w in zip(reading.sentences, reading.words, strict=True) if w in words}
-        for words in (some, others)
+def _speaks_of_oneself(reading: Reading) -> bool:
+    """A 'saya' that is not the owner of a desk or a telephone."""
+    return any(
+        word == "saya" and reading.word(i - 1) not in _OF_MINE
+        for i, word in enumerate(reading.words)
     )
-    return not first.isdisjoint(second)
+
+
+def _tells_others(reading: Reading) -> bool:
+    if any(mark.start <= 2 for mark in reading.marks("notice")):
+        return True
+    if reading.has_word("beliau") and not reading.has_word("izin", "mohon", "kami"):
+        return True
+    words = reading.words
+    return any(
+        word == "yang" and _whoever(reading, i) and _ordered(reading, i)
+        for i, word in enumerate(words)
+    )
+
+
+def _asks_who_is_away(reading: Reading) -> bool:
+    """'yg DL minggu ini siapa aja pak? sy mau susun jadwal piket'."""
+    said = next(words for words in _sentences(reading) if "siapa" in words)
+    return "yang" in said and "saya" not in said and not _AWAY.isdisjoint(said)
+
+
+def _whoever(reading: Reading, i: int) -> bool:
+    """The 'yang' of 'yang izin', 'bagi yang akan mengambil cuti', 'tidak ada yang telat'."""
+    away = reading.words[i + 1 : i + 5]
+    if away[:1] == ["terhormat"]:
+        return False
+    before = reading.word(i - 1)
+    if before == "ada":
+        return reading.word(i + 1) in _AWAY
+    return (before in _BEFORE_WHOM or _several(reading, i - 1)) and not _AWAY.isdisjoint(away)
+
+
+def _several(reading: Reading, i: int) -> bool:
+    """'guru-guru', 'staf', 'rekan2', 'teman teman'."""
+    if reading.word(i) in _MANY:
+        return True
+    if reading.word(i) not in ("teman", "ibu", "rekan", "guru"):
+        return False
+    return not {"2", "-"}.isdisjoint(reading.tokens[i].raw) or reading.word(i - 1) == "teman"
+
+
+def _ordered(reading: Reading, i: int) -> bool:
+    """Those people are told to do something, or what becomes of them."""
+    if reading.word(i - 1) == "ada":
+        return not {"jangan", "tidak", "boleh"}.isdisjoint(reading.before(i, 4))
+    asked = reading.word(i - 1) in ("mohon", "tolong", "harap", "bagi")
+    return asked or _several(reading, i - 1) or not _ORDERS.isdisjoint(reading.words[i + 1 :])
+
+
+def _protests(reading: Reading) -> bool:
+    """'absen Oktober saya salah', 'daftar hadir bulan lalu kosong'."""
+    if not reading.has_word(*_PROTESTS):
+        return False
+    return not reading.has("permit") and any(
+        not set(_SHEETS).isdisjoint(said) and not set(_PROTESTS).isdisjoint(said)
+        for said in _sentences(reading)
+    )
+
+
+def _sentences(reading: Reading) -> list[list[str]]:
+    """The words of the message, sentence by sentence."""
+    said: dict[int, list[str]] = {}
+    for sentence, word in zip(reading.sentences, reading.words, strict=True):
+        said.setdefault(sentence, []).append(word)
+    return list(said.values())
+
+
+def _wishes(reading: Reading) -> bool:
+    """Beside the record something is asked for: 'besok izin ke BKD urus rekap absen'."""
+    if any(reading.word(place - 1) not in _SAID_OF_RECORDS for place in permits(reading)):
+        return True
+    if reading.has("today", "tomorrow", "day.after") and reading.has("sick", "absence", "leave"):
+        return not reading.has("told")
+    return any(
+        reading.word(mark.start - 1) in _WISHING
+        for concept in ("leave", "annual", "duty", "sickleave")
+        for mark in reading.true_marks(concept)
+    )

@@ -92,7 +92,9 @@ def third_person(reading: Reading) -> bool:
     return False
 
 
-_WHEN = frozenset(["hari", "ini", "besok", "lusa", "kemarin", "tadi", "pagi", "masih", "sedang"])
+_WHEN = frozenset(
+    ["hari", "ini", "besok", "lusa", "kemarin", "tadi", "pagi", "masih", "sedang", "itu"]
+)
 _BEFALLS = ("sakit", "cuti", "opname", "dinas", "meninggal", "sudah")
 _OWN = ("saya", "izin", "mohon", "minta", "boleh", "bisa", "kami", "maaf")
 

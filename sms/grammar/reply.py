@@ -67,7 +67,9 @@ def read_reply(reading: Reading, requests: Sequence[OpenRequest], spans: list[Sp
     for first, last in _cuts(reading):
         reply.segments += _segments(reading, requests, first, last)
     named = {i for s in reply.segments if s.targets.by == "code" for i in s.targets.tokens}
-    people = {i for s in reply.segments if s.targets.by == "name" for i in s.targets.tokens}
+    people = {
+        i for s in reply.segments if s.targets.by in ("name", "all") for i in s.targets.tokens
+    }
     reply.spans = [
         s
         for s in spans
@@ -205,7 +207,8 @@ def _events(reading: Reading, segment: Segment) -> list[Event]:
             while events and events[-1].start >= denial:
                 events.pop()
             words = " ".join(reading.words[denial : mark.end])
-            events.append(Event("no", denial, mark.end, words, True))
+            doubtful = any(not t.known for t in reading.tokens[denial : mark.start])
+            events.append(Event("both" if doubtful else "no", denial, mark.end, words, True))
             end = mark.end
             continue
         firm = polarity != "yes" or (mark.start, mark.end) in strong or mark.end - mark.start >= 2

@@ -25,6 +25,9 @@ _DOUBLE_SENSE = frozenset(
         "bpk",
         "bp",
         "bpak",
+        "tak",
+        "oleh",
+        "ning",
         *COUNTS,
     ]
 )
@@ -89,6 +92,26 @@ _AFTER_A_NEGATION = frozenset(
 )
 
 
+_DONE_BY_ME = frozenset(
+    [
+        "acc", "disetujui", "menyetujui", "izinkan", "diizinkan", "mengizinkan", "kabulkan",
+        "kasih", "ok", "proses", "lanjut", "terima", "tolak", "ditolak", "tunda", "pending",
+        "tangguhkan", "restui", "izin", "approved",
+    ]
+)  # fmt: skip
+_JAVANESE = frozenset(
+    [
+        "wae", "ae", "kabeh", "sedoyo", "sedaya", "nduk", "le", "iki", "kuwi", "iku", "wis", "wes",
+        "mawon", "kemawon", "disik", "sik", "karone", "kae", "loro", "telu", "budal", "mangkat",
+    ]
+)  # fmt: skip
+_JAVANESE_ENDINGS = ("oni", "ijinke", "izinke", "idini", "lilani", "rone", "lune")
+_JAVANESE_PLACES = frozenset(
+    ["dalan", "ndalan", "omah", "ngomah", "kono", "kene", "kantor", "pasar", "sekolahan", "rs"]
+)
+_AFTER_MAY = frozenset(["", ",", ".", "!", "\n", "saja", "kok", "nduk", "le", "mas", "mbak", "ya"])
+
+
 def settle(tokens: list[Token]) -> list[Token]:
     """Give words that mean two things their sense: dl, td, x, rumah sakit, dua belas."""
     out: list[Token] = []
@@ -126,6 +149,13 @@ def settle(tokens: list[Token]) -> list[Token]:
         elif raw == "td":
             negates = following is not None and following.word in _AFTER_A_NEGATION
             out.append(replace(token, word="tidak" if negates else "tadi", known=True))
+        elif raw == "tak" and following is not None and following.word in _DONE_BY_ME:
+            word = "saya" if _in_javanese(tokens) else "tak"
+            out.append(replace(token, word=word, known=True))
+        elif raw == "ning" and following is not None and following.raw.lower() in _JAVANESE_PLACES:
+            out.append(replace(token, word="di", known=True))
+        elif raw == "oleh" and _lets(tokens, i):
+            out.append(replace(token, word="boleh", known=True))
         elif _is_short_no(tokens, i):
             out.append(replace(token, word="tidak", known=True))
         elif token.word == "sakit" and previous == "rumah" and not token.suffix:
@@ -157,6 +187,19 @@ _OF_A_FATHER = frozenset(
 def _is_father(following: str, later: str) -> bool:
     """'bpk kandung', 'bpk saya meninggal' is the father, 'bpk saya izin' an address."""
     return following in ("kandung", "mertua") or (following == "saya" and later in _OF_A_FATHER)
+
+
+def _in_javanese(tokens: Sequence[Token]) -> bool:
+    """Whether 'tak' is more likely 'I will' than 'not'."""
+    return any(
+        t.raw.lower() in _JAVANESE or t.raw.lower().endswith(_JAVANESE_ENDINGS) for t in tokens
+    )
+
+
+def _lets(tokens: Sequence[Token], i: int) -> bool:
+    """'karo-karone oleh', 'oleh, ati-ati': Javanese 'may'; the Indonesian 'by' never ends."""
+    following = tokens[i + 1].word if i + 1 < len(tokens) else ""
+    return following in _AFTER_MAY
 
 
 def _shouting(tokens: Sequence[Token]) -> bool:

@@ -174,7 +174,7 @@ def _looks_like_code(reading: Reading, i: int, last: int) -> bool:
 def _all(
     reading: Reading, requests: Sequence[OpenRequest], first: int, last: int, found: Targets
 ) -> None:
-    for concept, count in (("all", 0), ("two", 2), ("three", 3)):
+    for concept, count in (("all", 0), ("two", 2), ("three", 3), ("four", 4)):
         for mark in reading.marks(concept):
             guessed = any(t.guessed for t in reading.tokens[mark.start : mark.end])
             if first <= mark.start < last and not guessed:

@@ -107,9 +107,16 @@ def _is_clean(reply: Reply, final: Event) -> bool:
         return all(
             _is_tail(reply, other, known, firm=any(e.firm for e in segment.events))
             for other in reply.segments
-            if other is not segment and not other.events
+            if other is not segment and not other.events and not _leads_over(reply, other, segment)
         )
     return _refusal_is_clear(reply, segment, final, known)
+
+
+def _leads_over(reply: Reply, other: Segment, segment: Segment) -> bool:
+    """'saya keberatan, tetapi setelah dibicarakan, silakan': the 'but' belongs to the yes."""
+    turned = any(e.polarity in ("no", "later") and e.end <= other.first for e in reply.events)
+    follows = 0 <= segment.first - other.last <= 1
+    return turned and follows and reply.reading.words[other.first] == "tapi"
 
 
 def _speaks_of_elsewhere(reading: Reading, segment: Segment) -> bool:
@@ -210,13 +217,21 @@ def _is_tail(reply: Reply, segment: Segment, known: set[int], *, firm: bool) -> 
         return True
     if all(unknown_name(reply, i) for i in unknown) and len(unknown) <= 3:
         return True
-    if firm:
+    if firm or _is_errand(reply, segment):
         return True
     nouns = reading.marks("instruct.noun")
     if any(segment.first <= m.start < segment.last for m in nouns) and not _only_weak(reply):
         return True
     reply.why.append(f"other business: {reading.words[unknown[0]]}")
     return False
+
+
+def _is_errand(reply: Reply, segment: Segment) -> bool:
+    """'Rina oke, nanti bawakan amplang ya': the yes names its request; the rest is for her."""
+    named = any(s.targets.codes and s.events for s in reply.segments)
+    return named and any(
+        segment.first <= m.start < segment.last for m in reply.reading.marks("errand")
+    )
 
 
 def _only_weak(reply: Reply) -> bool:
