@@ -109,7 +109,24 @@ _JAVANESE_ENDINGS = ("oni", "ijinke", "izinke", "idini", "lilani", "rone", "lune
 _JAVANESE_PLACES = frozenset(
     ["dalan", "ndalan", "omah", "ngomah", "kono", "kene", "kantor", "pasar", "sekolahan", "rs"]
 )
-_AFTER_MAY = frozenset(["", ",", ".", "!", "\n", "saja", "kok", "nduk", "le", "mas", "mbak", "ya"])
+_AFTER_MAY = frozenset(
+    [
+        "",
+        ",",
+        ".",
+        "!",
+        "\n",
+        "saja",
+        "kok",
+        "nduk",
+        "le",
+        "mas",
+        "mbak",
+        "ya",
+        "terima",
+        "terimakasih",
+    ]
+)
 
 
 def settle(tokens: list[Token]) -> list[Token]:
