@@ -166,8 +166,8 @@ def settle(tokens: list[Token]) -> list[Token]:
         elif raw == "td":
             negates = following is not None and following.word in _AFTER_A_NEGATION
             out.append(replace(token, word="tidak" if negates else "tadi", known=True))
-        elif raw == "tak" and following is not None and following.word in _DONE_BY_ME:
-            word = "saya" if _in_javanese(tokens) else "tak"
+        elif raw == "tak" and following is not None and _may_be_done(following):
+            word = "saya" if following.known and _in_javanese(tokens) else "tak"
             out.append(replace(token, word=word, known=True))
         elif raw == "ning" and following is not None and following.raw.lower() in _JAVANESE_PLACES:
             out.append(replace(token, word="di", known=True))
@@ -204,6 +204,11 @@ _OF_A_FATHER = frozenset(
 def _is_father(following: str, later: str) -> bool:
     """'bpk kandung', 'bpk saya meninggal' is the father, 'bpk saya izin' an address."""
     return following in ("kandung", "mertua") or (following == "saya" and later in _OF_A_FATHER)
+
+
+def _may_be_done(token: Token) -> bool:
+    """What 'I shall' may stand before: a deciding word, or one that is not known."""
+    return token.word in _DONE_BY_ME or not token.known
 
 
 def _in_javanese(tokens: Sequence[Token]) -> bool:

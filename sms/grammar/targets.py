@@ -297,7 +297,8 @@ def _kinds(
                 reading.word(i - 1) in ("yang", "cuti", "izin", "untuk")
                 or reading.tokens[i].suffix == "nya"
             )
-            if word in _SINGLE_WORDS and (listed or len(requests) > 1):
+            two = set(reading.tokens[i].raw.lower()) <= set("lorne")  # 'loro': ill, and two
+            if word in _SINGLE_WORDS and not two and (listed or len(requests) > 1):
                 named, where = frozenset({_SINGLE_WORDS[word]}), where | {i}
     if named is not None and _names_another_kind(reading, first, last, named):
         found.several = "kind"  # 'yang sakit ok yang cuti ok'
