@@ -208,7 +208,7 @@ def _is_father(following: str, later: str) -> bool:
 
 def _may_be_done(token: Token) -> bool:
     """What 'I shall' may stand before: a deciding word, or one that is not known."""
-    return token.word in _DONE_BY_ME or not token.known
+    return token.word in _DONE_BY_ME or token.word == "ini" or not token.known
 
 
 def _in_javanese(tokens: Sequence[Token]) -> bool:
