@@ -55,8 +55,10 @@ class Reading:
 
     def true_marks(self, concept: str) -> Sequence[Mark]:
         """Phrases of a concept that do not stand inside one of its traps (`concept.false`)."""
+        if concept not in self.concepts:
+            return ()
         found = self.marks(concept)
-        if not found or f"{concept}.false" not in self.concepts:
+        if f"{concept}.false" not in self.concepts:
             return found
         traps = {i for m in self.marks(f"{concept}.false") for i in range(m.start, m.end)}
         return [m for m in found if not traps.intersection(range(m.start, m.end))]
@@ -163,13 +165,16 @@ def _number_clauses(tokens: Sequence[Token]) -> tuple[list[int], list[int]]:
     clauses: list[int] = []
     sentences: list[int] = []
     clause = sentence = 0
-    for i, token in enumerate(tokens):
-        word = token.word
-        if word in _CLAUSE_ENDS and (word in _CLAUSE_WORDS or not _inside_number(tokens, i)):
-            clause += 1
-            sentence += word in _HARD
-        clauses.append(clause)
-        sentences.append(sentence)
+    for i in [i for i, token in enumerate(tokens) if token.word in _CLAUSE_ENDS]:
+        word = tokens[i].word
+        if word not in _CLAUSE_WORDS and _inside_number(tokens, i):
+            continue
+        clauses += [clause] * (i - len(clauses))
+        sentences += [sentence] * (i - len(sentences))
+        clause += 1
+        sentence += word in _HARD
+    clauses += [clause] * (len(tokens) - len(clauses))
+    sentences += [sentence] * (len(tokens) - len(sentences))
     return clauses, sentences
 
 

@@ -16,7 +16,7 @@ from sms.grammar.times import Clock, find_clocks
 _NUMBER_WORDS = LENGTH_STARTS | CLOCK_STARTS
 
 
-@dataclass
+@dataclass(slots=True)
 class Slots:
     """Days, lengths and clock times found in a message."""
 

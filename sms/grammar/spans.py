@@ -54,6 +54,8 @@ class _Item:
 def find_spans(reading: Reading, atoms: list[Atom], today: date) -> list[Span]:
     """Group atoms into spans and resolve each against `today`."""
     atoms = absorb_weeks_and_months(reading, atoms, today)
+    if len(atoms) == 1:
+        return [_resolve_alone(reading, atoms[0], today)]
     spans: list[Span] = []
     group: list[tuple[Atom, str]] = []
     corrected = False
