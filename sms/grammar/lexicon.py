@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from sms.grammar.normalise import Token, tokens_of
 from sms.grammar.phrases import GAP, Phrases
-from sms.grammar.slips import Slips
+from sms.grammar.slips import Slips, begun_alike
 from sms.grammar.wordlists import WordLists, load_lists
 
 MAX_GUESSES = 40  # unknown words of one message that are compared with the list
@@ -180,10 +180,11 @@ class Lexicon:
         """The word of a request that an unknown word may be a slip of."""
         if not 4 <= len(word) <= 20 or word in self._names:
             return None
-        near = self._slips.near(word) & self._telling
-        if len(word) >= _LONG:
-            near |= self._slips.of(word) & self._said
-        return min(near, default=None)
+        near = self._slips.near(word)
+        told = near & self._telling
+        if near and len(word) >= _LONG:
+            told |= begun_alike(word, near) & self._said
+        return min(told, default=None)
 
 
 def _moved(t: Token, by: int) -> Token:

@@ -25,13 +25,23 @@ class Slips:
         """The words that `word` is a slip of; one that begins otherwise ('pondok', 'mondok') is
         another word, unless its first two letters were swapped.
         """
-        return {known for known in self.near(word) if known[0] in (word[0], word[1])}
+        return begun_alike(word, self.near(word))
 
     def near(self, word: str) -> set[str]:
         """All words one letter away."""
-        near = {known for rest in _rests(word) for known in self._by_rest.get(rest, ())}
+        near: set[str] = set()
+        for rest in _rests(word):
+            if rest in self._by_rest:
+                near.update(self._by_rest[rest])
         return {known for known in near if OSA.distance(word, known, score_cutoff=1) == 1}
 
 
+def begun_alike(word: str, near: Iterable[str]) -> set[str]:
+    """Those of the words that begin as `word` does, or as it did before two letters swapped."""
+    return {known for known in near if known[0] in (word[0], word[1])}
+
+
 def _rests(word: str) -> set[str]:
-    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+    rests = {word[:i] + word[i + 1 :] for i in range(len(word))}
+    rests.add(word)
+    return rests
