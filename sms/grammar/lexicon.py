@@ -18,6 +18,7 @@ from sms.grammar.wordlists import WordLists, load_lists
 
 MAX_GUESSES = 40  # unknown words of one message that are compared with the list
 _LONG = 6  # letters of a word whose slips are hardly another word
+_SIGNS = frozenset(",.?!;:")  # a lone one behind a word is no part of it
 _REMEMBERED = 30  # characters of a word with its signs
 _CLITICS = {
     "": 2,
@@ -63,8 +64,8 @@ class Lexicon:
     def read(self, text: str) -> list[Token]:
         """The tokens of a tidied text, each with its canonical word.
 
-        No word reaches over a blank. A known word between two is looked up as it stands; what
-        else stands there is cut, remembered, and only moved.
+        No word reaches over a blank. A known word between two, or with one sign behind it, is
+        looked up as it stands; what else stands there is cut, remembered, and only moved.
         """
         out: list[Token] = []
         single, budget, offset = self._single, MAX_GUESSES, 0
@@ -73,6 +74,8 @@ class Lexicon:
             known = single.get(chunk.lower())
             if known is not None and chunk.isalpha():
                 out.append(Token(known[0], chunk, offset, end, known[1], False, chunk.isupper()))
+            elif chunk[-1:] in _SIGNS and chunk[:-1].isalpha() and chunk[:-1].lower() in single:
+                out += self._word_and_sign(chunk, offset)
             else:
                 for t in self._read_other(chunk, budget):
                     budget -= t.guessed or not t.known
@@ -81,6 +84,15 @@ class Lexicon:
                     out.append(_moved(t, offset))
             offset = end + 1
         return out
+
+    def _word_and_sign(self, chunk: str, start: int) -> tuple[Token, Token]:
+        raw, sign = chunk[:-1], chunk[-1]
+        word, kind = self._single[raw.lower()]
+        end = start + len(raw)
+        return (
+            Token(word, raw, start, end, kind, False, raw.isupper()),
+            Token(sign, sign, end, end + 1, "p", True),
+        )
 
     def _read_other(self, chunk: str, budget: int) -> list[Token]:
         if len(chunk) <= _REMEMBERED:

@@ -37,6 +37,8 @@ class _Node:
     concepts: tuple[str, ...] = ()
     next: dict[str, _Node] = field(default_factory=dict)
     gapped: list[_Gapped] = field(default_factory=list)
+    longest: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    """Each concept of the way here by the most words that say it: (number of words, concepts)."""
 
 
 class Phrases:
@@ -50,6 +52,8 @@ class Phrases:
         for concept, patterns in phrases.items():
             for pattern in patterns:
                 self._add(concept, pattern)
+        for node in self._first.values():
+            _note_longest(node, 1, ())
 
     def _add(self, concept: str, pattern: tuple[str, ...]) -> None:
         node = self._first.setdefault(pattern[0], _Node())
@@ -76,36 +80,54 @@ class Phrases:
             after = words[i + 1] if i < last else "\n"
             goes_on = after in node.next or (node.next and after in skipped)
             gapped = node.gapped and [g for g in node.gapped if g.words <= vocabulary]
-            if goes_on or gapped:
-                out += self._longest(node, gapped, words, i)
+            if gapped:
+                out += _with_gaps(self._longest(node, words, i), gapped, words, i)
+            elif goes_on:
+                out += self._longest(node, words, i)
             elif node.concepts:
                 out.append(Mark(i, i + 1, word, node.concepts))
         return out
 
-    def _longest(
-        self, node: _Node | None, gapped: Iterable[_Gapped], words: Sequence[str], i: int
-    ) -> list[Mark]:
-        """The longest phrase of each concept that begins at word i."""
-        ends: dict[str, int] = {}
+    def _longest(self, node: _Node, words: Sequence[str], i: int) -> list[Mark]:
+        """The longest phrase of each concept that begins at word i and has no gaps."""
+        ends = [i + 1]
         j = i + 1
-        while node is not None:
-            for concept in node.concepts:
-                ends[concept] = j
-            if not node.next:
-                break
+        while node.next:
             while j < len(words) and words[j] in self._skipped and words[j] not in node.next:
                 j += 1
-            if j >= len(words) or words[j] in STOPS:
+            if j >= len(words) or words[j] in STOPS or words[j] not in node.next:
                 break
-            node, j = node.next.get(words[j]), j + 1
-        for phrase in gapped:
-            end = _end_of(phrase.pattern, words, i)
-            if end > ends.get(phrase.concept, 0):
-                ends[phrase.concept] = end
+            node, j = node.next[words[j]], j + 1
+            ends.append(j)
         return [
-            Mark(i, end, " ".join(words[i:end]), tuple([c for c in ends if ends[c] == end]))
-            for end in sorted(set(ends.values()))
+            Mark(i, ends[count - 1], " ".join(words[i : ends[count - 1]]), concepts)
+            for count, concepts in node.longest
         ]
+
+
+def _note_longest(node: _Node, count: int, before: tuple[tuple[int, tuple[str, ...]], ...]) -> None:
+    """Note at a node, and at those behind it, what the words so far say; it has `count` of them."""
+    node.longest = before
+    if node.concepts:
+        shorter = [(n, tuple(c for c in some if c not in node.concepts)) for n, some in before]
+        node.longest = (*[(n, some) for n, some in shorter if some], (count, node.concepts))
+    for following in node.next.values():
+        _note_longest(following, count + 1, node.longest)
+
+
+def _with_gaps(
+    marks: list[Mark], gapped: Iterable[_Gapped], words: Sequence[str], i: int
+) -> list[Mark]:
+    """The longest phrase of each concept that begins at word i, among those with gaps too."""
+    ends = {concept: mark.end for mark in marks for concept in mark.concepts}
+    for phrase in gapped:
+        end = _end_of(phrase.pattern, words, i)
+        if end > ends.get(phrase.concept, 0):
+            ends[phrase.concept] = end
+    return [
+        Mark(i, end, " ".join(words[i:end]), tuple([c for c in ends if ends[c] == end]))
+        for end in sorted(set(ends.values()))
+    ]
 
 
 def _end_of(pattern: tuple[str, ...], words: Sequence[str], start: int) -> int:
