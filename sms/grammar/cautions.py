@@ -143,7 +143,21 @@ def _asks_about_something(reading: Reading, slots: Slots, kind: CaseKind | None)
 
 def _reported(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'kata bu Sri saya boleh cuti', a forwarded or quoted text; what a doctor said is a reason."""
-    return others_say(reading) or reading.has("forwarded") or '"' in reading.vocabulary
+    said = others_say(reading) and not _said_of_the_reason(reading, slots)
+    return said or reading.has("forwarded") or '"' in reading.vocabulary
+
+
+_CONSENT = frozenset(
+    ["boleh", "bisa", "izin", "cuti", "setuju", "disetujui", "diizinkan", "acc", "libur", "ya"]
+)
+
+
+def _said_of_the_reason(reading: Reading, slots: Slots) -> bool:
+    """'rumah kemalingan kata tetangga': the clause holds no day, no leave and no consent."""
+    clauses = {c for c, w in zip(reading.clauses, reading.words, strict=True) if w in SAID}
+    words = {w for c, w in zip(reading.clauses, reading.words, strict=True) if c in clauses}
+    days = {reading.clauses[span.i] for span in slots.spans}
+    return _CONSENT.isdisjoint(words) and days.isdisjoint(clauses) and 0 not in clauses
 
 
 def _denied(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:

@@ -107,6 +107,8 @@ def _is_out(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
         return before[0] == "sudah" and has_clock and _back_by_the_clock(reading, i - 1, words)
     if words in ("di kantor lagi", "ke kantor lagi"):
         return False
+    if words == "tinggal dulu":
+        return has_clock and reading.has_word("balik", "kembali")
     if words == "keluar":
         after = reading.word(i + 1)
         hinted = reading.has("permit") or has_clock or reading.has_word("sebentar")

@@ -179,6 +179,8 @@ def _either(
         for m in reading.true_marks(c)
         if m.start > place and m.start - place <= 8
     }
+    if reading.words[place + 1 : place + 3] == ["kalau", "tidak"] and right and left:
+        return True
     if reading.word(place + 1) in ("bagaimana", "apa"):
         return reading.has("dayoff") and not permit
     return bool(right - left) and bool(left) and bool(right)

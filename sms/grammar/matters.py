@@ -57,7 +57,8 @@ def other_matters(
 def _other_matter(reading: Reading, slots: Slots) -> Meaning | None:
     absent = reading.has("absence", "halfday", "wfh") or leave_kind(reading) is not None
     hours = hour_kinds(reading, has_clock=bool(slots.clocks))
-    if reading.has("other.permit", "favour") and not absent and not hours:
+    other = reading.has("other.permit", "favour") and not reading.has("borrowed")
+    if other and not absent and not hours:
         return unclear(Question.INTENT, "another permit or favour")
     if (
         reading.has("clockin")

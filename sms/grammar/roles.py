@@ -64,6 +64,8 @@ def is_return(reading: Reading, span: Span, spans: list[Span]) -> bool:
             return True
     if not reading.has_word(*_AT_WORK):
         return False
+    if _back_after_another(reading, span, spans):
+        return True
     following = [w for w in reading.words[span.j : span.j + 3] if w not in TRANSPARENT]
     return (
         bool(following)
@@ -72,6 +74,20 @@ def is_return(reading: Reading, span: Span, spans: list[Span]) -> bool:
         and (len(spans) > 1 or reading.word(span.i - 1) in (",", ".", "dan", "jadi"))
         and reading.has("absence", "leave", "permit", "sick")
         and not reading.has("late", "early")
+    )
+
+
+def _back_after_another(reading: Reading, span: Span, spans: list[Span]) -> bool:
+    """'cuti dari tgl 17 masuk tgl 22': a day of leave named before, and then the first at work."""
+    i = span.i - 1
+    while reading.word(i) in ("tanggal", "hari", "lagi", "kembali", "kerja", "pada"):
+        i -= 1
+    denied = reading.word(i - 1) in ("tidak", "belum", "izin", "bisa", "dapat")
+    return (
+        reading.word(i) in _AT_WORK
+        and not denied
+        and reading.word(span.j) not in ("jam", "siang")
+        and any(s.j <= i and s.start and span.start and s.start < span.start for s in spans)
     )
 
 
