@@ -58,7 +58,8 @@ def sent_on_duty(reading: Reading) -> Sequence[str]:
     return [
         m.words
         for m in reading.true_marks("duty")
-        if not any(
+        if not any(n.start <= m.start < n.end for n in reading.marks("absence"))
+        and not any(
             w in ("uang", "laporan", "biaya", "spj", "honor", "anggaran")
             for w in reading.before(m.start, 2)
         )

@@ -64,11 +64,12 @@ def _extends_own(reading: Reading) -> bool:
     if reading.has_word(*_PAPERS):
         return False
     for i, word in enumerate(reading.words) if reading.has_word(*_EXTENSIONS) else ():
-        if word == "tambah" and number_at(reading.tokens, i + 1) is None:
+        after = i + (2 if reading.word(i + 1) in ("istirahat", "cuti", "izin", "sakit") else 1)
+        counted = number_at(reading.tokens, after) is not None
+        if word == "tambah" and not counted:
             continue
         if word in _EXTENSIONS:
             following = reading.word(i + 1)
-            counted = number_at(reading.tokens, i + 1) is not None
             if not following or following in _OWN_TIME or counted or following in (",", ".", "?"):
                 return True
     return False

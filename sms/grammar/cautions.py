@@ -238,7 +238,7 @@ def _slip_of_a_telling_word(reading: Reading) -> str:
 def _is_a_name(reading: Reading, i: int) -> bool:
     """An unknown word behind a title or preposition, or a capital beside another unknown one."""
     if reading.word(i - 1) in _BEFORE_A_NAME:
-        return True
+        return reading.word(i - 1) != "saya" or not reading.tokens[i].raw.islower()
     beside = [reading.tokens[j] for j in (i - 1, i + 1) if 0 <= j < len(reading.tokens)]
     paired = any(t.raw[:1].isupper() and not t.known for t in beside)
     return reading.tokens[i].raw.istitle() and paired

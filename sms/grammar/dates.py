@@ -234,7 +234,7 @@ def _day_and_month(reading: Reading, i: int, taken: set[int]) -> Atom | None:
             year = _four_digit_year(reading, j) or _glued_year(reading, j)
             return Atom("cal", i, j + (1 if year else 0), day, month, year)
         if reading.word(i + 1) == "bulan" and reading.tokens[i + 1].kind == "w":
-            number = _two_digits(reading, i + 2, taken)
+            number = _two_digits(reading, i + 2, taken) or COUNTS.get(reading.word(i + 2))
             if number is not None and 1 <= number <= 12 and reading.word(i + 3) not in _UNITS:
                 return Atom("cal", i, i + 3, day, number)
         return None

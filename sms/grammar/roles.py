@@ -29,6 +29,9 @@ TRANSPARENT = frozenset(
         "kembali",
         "saya",
         "nanti",
+        "insya",
+        "allah",
+        "insyaallah",
     ]
 )
 _ILL = ("dirawat", "opname", "koma", "kritis")
