@@ -166,11 +166,14 @@ def _denied(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
         return False
     if kind is CaseKind.PERMISSION and "bukan" in reading.vocabulary and not slots.spans:
         return True
+    if reading.has("absence", "sick"):
+        return False
     return any(
         reading.word(mark.start - 1) in _DENIALS
         for concept in _DENIED_KINDS
+        if concept in reading.concepts
         for mark in reading.true_marks(concept)
-    ) and not reading.has("absence", "sick")
+    )
 
 
 def _forbids(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:

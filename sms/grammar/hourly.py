@@ -6,6 +6,7 @@ from domain.cases import CaseKind
 from sms.grammar.absences import absences, only_asks
 from sms.grammar.reading import Reading
 
+_HOURS = frozenset(["late", "early", "out"])
 _AFTER_THE_OFFICE = frozenset(
     [
         "jam", "sekitar", "pak", "bu", "siang", "setengah", "nanti", "agak", "lebih", "mungkin",
@@ -20,7 +21,7 @@ _NOT_TO_THE_OFFICE = frozenset(
 def hour_kinds(reading: Reading, *, has_clock: bool) -> list[tuple[CaseKind, str]]:
     """Late, early and out, in this order, with the words that say so."""
     found: list[tuple[CaseKind, str]] = []
-    if not reading.has("late", "early", "out"):
+    if reading.concepts.isdisjoint(_HOURS):
         return found
     late = [m for m in reading.true_marks("late") if _is_late(reading, m.start, m.words, has_clock)]
     early = [

@@ -35,9 +35,8 @@ def read_kind(reading: Reading, *, has_days: bool, has_clock: bool, stretches: i
     absence = bool(absences(reading))
     permit = bool(permits(reading))
     duty = bool(sent_on_duty(reading))
-    half = _half_day(reading, leave is not None)
-    if half is not None:
-        return half
+    if "halfday" in reading.concepts:
+        return _half_day(reading, leave is not None)
     result = KindReading(asked=True, death=family.death(reading) is not None)
     if _either(reading, hours, leave, duty, permit):
         result.either = result.must_ask = True
@@ -47,7 +46,7 @@ def read_kind(reading: Reading, *, has_days: bool, has_clock: bool, stretches: i
         result.several = result.must_ask = True
         result.why.append("two requests")
         return result
-    if reading.has("wfh"):
+    if "wfh" in reading.concepts:
         result.must_ask = True
         result.why.append("wfh")
         return result
@@ -104,11 +103,9 @@ def _says_ill(reading: Reading, has_days: bool) -> bool:
     return has_days or reading.has_word("saya") or content(reading) >= 3
 
 
-def _half_day(reading: Reading, leave: bool) -> KindReading | None:
+def _half_day(reading: Reading, leave: bool) -> KindReading:
     """'setengah hari' settles to late or early only by pagi or siang."""
     marks = reading.marks("halfday")
-    if not marks:
-        return None
     result = KindReading(asked=True)
     inside = {i for m in reading.marks("greeting") for i in range(m.start, m.end)}
     words = {w for i, w in enumerate(reading.words) if i not in inside}

@@ -126,6 +126,8 @@ def _length_at(reading: Reading, i: int) -> Length | None:
         if word == "sehari" and reading.word(i + 1) in ("semalam", "sebelum", "setelah", "lagi"):
             return None
         return Length(*_WHOLE[word], i, i + 1)
+    if reading.word(i + 1) not in _UNITS and reading.word(i + 1) != "(":
+        return None
     count = number_at(reading.tokens, i)
     if count is None or not 0 < count <= 400:
         return None

@@ -14,6 +14,7 @@ _LINK = re.compile(
 _DIAL = re.compile(r"\*\d{2,4}(?:\*\d+)*#")
 _MONEY = re.compile(r"\brp\s?\.?\s?\d|\b\d+\s?(?:rb|ribu|jt|juta)\b", re.IGNORECASE)
 _HEADING = re.compile(r"^\s*[\[(<]?[A-Z][A-Z0-9 .&-]{1,24}[\])>]?\s*[:>-]\s*\S")
+_MACHINE = frozenset(["noise.machine", "noise.strong"])
 _HASH_FORM = re.compile(
     r"^\s*(?:cuti|izin|ijin|sakit|dl|dinas|status|batal|setuju|tolak|ya|telat|pulang|keluar|acc)\s*#",
     re.IGNORECASE,
@@ -55,7 +56,7 @@ def is_machine_text(reading: Reading, text: str) -> bool:
     """Advertising, carriers, codes, bills: two signs of it, or one that people never write."""
     link = (":" in text or "." in text) and _LINK.search(text)
     dial = "*" in text and _DIAL.search(text)
-    if not link and not dial and not reading.has("noise.machine", "noise.strong"):
+    if not link and not dial and reading.concepts.isdisjoint(_MACHINE):
         return False  # money and a heading alone are no advertisement
     score = 2 * bool(link) + 2 * bool(dial) + bool(_MONEY.search(text))
     machine = {m.words for m in reading.marks("noise.machine")}
@@ -81,7 +82,7 @@ def _is_blast(reading: Reading, text: str) -> bool:
 
 def is_chain_letter(reading: Reading, text: str) -> bool:
     """A forwarded chain letter or advertisement, also from a registered phone."""
-    if reading.has("noise.chain") and (len(reading.words) > 8):
+    if "noise.chain" in reading.concepts and len(reading.words) > 8:
         return not (reading.has("permit", "absence") and reading.has_word("saya"))
     if not is_machine_text(reading, text):
         return False

@@ -12,8 +12,8 @@ from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
 SAID = ("kata", "katanya", "bilang")
-_ASKED = ("?", "kapan", "apakah", "berapa", "siapa")
-CUES = ADDRESSES | {"news", *_ASKED}
+_ASKED = frozenset(["?", "kapan", "apakah", "berapa", "siapa"])
+CUES = ADDRESSES | _ASKED | {"news"}
 
 
 _HEALERS = frozenset(
@@ -42,9 +42,11 @@ def _a_healer_says(reading: Reading, i: int) -> bool:
 def other_people(
     text: str, reading: Reading, slots: Slots, calendar: WorkingDays
 ) -> Meaning | None:
-    if reading.has("news") and not _leave_besides_news(reading):
+    if "news" in reading.concepts and not _leave_besides_news(reading):
         return unclear(Question.INTENT, "cuti bersama")
-    asks_who = reading.has_word("siapa") and ("?" in reading.words or reading.has("other_people"))
+    asks_who = "siapa" in reading.vocabulary and (
+        "?" in reading.vocabulary or reading.has("other_people")
+    )
     if asks_who and not reading.has_word("saya"):
         return unclear(Question.INTENT, "asks about others")
     if third_person(reading) or _tells_of_another(reading):
@@ -59,8 +61,9 @@ def _leave_besides_news(reading: Reading) -> bool:
 def third_person(reading: Reading) -> bool:
     """'Pak Kabid cuti sampai kapan', 'Bu Rina hari ini masuk?': a named other as the subject."""
     words = reading.words
-    asked = reading.has_word(*_ASKED)
-    if not asked or reading.has_word("saya", "mohon", "minta", "boleh", "bisa"):
+    if reading.vocabulary.isdisjoint(_ASKED) or reading.has_word(
+        "saya", "mohon", "minta", "boleh", "bisa"
+    ):
         return False
     for i, word in enumerate(words):
         if word not in ADDRESSES or not _named(reading, i + 1):
@@ -96,14 +99,14 @@ _WHEN = frozenset(
     ["hari", "ini", "besok", "lusa", "kemarin", "tadi", "pagi", "masih", "sedang", "itu"]
 )
 _BEFALLS = ("sakit", "cuti", "opname", "dinas", "meninggal", "sudah")
-_OWN = ("saya", "izin", "mohon", "minta", "boleh", "bisa", "kami", "maaf")
+_OWN = frozenset(["saya", "izin", "mohon", "minta", "boleh", "bisa", "kami", "maaf"])
 
 
 def _tells_of_another(reading: Reading) -> bool:
     """'Pak Rahmat sakit, sekarang di RS', 'bu Rina besok cuti ya? saya yang gantikan': a name and
     what befell him, before anything of the sender."""
     words = reading.words
-    if "?" not in reading.vocabulary and reading.has_word(*_OWN):
+    if "?" not in reading.vocabulary and not reading.vocabulary.isdisjoint(_OWN):
         return False
     for i in range(1, min(len(words), 4)):
         if words[i - 1] not in ADDRESSES or not _named(reading, i):
@@ -112,7 +115,7 @@ def _tells_of_another(reading: Reading) -> bool:
         while after < len(words) and (words[after] in _WHEN or not reading.tokens[after].known):
             after += 1
         if reading.word(after) in _BEFALLS and reading.word(after + 1) != "saya":
-            return set(_OWN).isdisjoint(words[:after])
+            return _OWN.isdisjoint(words[:after])
     return False
 
 
@@ -202,10 +205,9 @@ def _papers_handed_over(reading: Reading, mark: Mark) -> bool:
 
 def stand_in_of(reading: Reading) -> str | None:
     """The person named after Plh ('Plh Rina Wulandari')."""
-    marks = reading.marks("plh")
-    if not marks:
+    if "plh" not in reading.concepts:
         return None
-    mark = marks[0]
+    mark = reading.marks("plh")[0]
     last = mark.end
     while (
         last < len(reading.tokens)

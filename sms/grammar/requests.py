@@ -111,7 +111,7 @@ def _is_meant(reading: Reading, kind: KindReading, slots: Slots) -> bool:
         )
         return wish and not (reading.has("yesterday") and reading.has("other_topic"))
     return not (
-        reading.has_word("jangan")
+        "jangan" in reading.vocabulary
         and kind.kind in (CaseKind.LATE, CaseKind.EARLY)
         and not reading.has_word("saya", "izin")
     )

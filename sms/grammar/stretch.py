@@ -250,7 +250,11 @@ def _from_one_day(
     starts_here = _starts_here(reading, span)
     if starts_here and kind is not CaseKind.OUT:
         return Stretch(start, None, Question.END, why=["open end"])
-    if reading.has("open_end") and kind not in (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT):
+    if "open_end" in reading.concepts and kind not in (
+        CaseKind.LATE,
+        CaseKind.EARLY,
+        CaseKind.OUT,
+    ):
         return Stretch(start, None, Question.END, why=["open end"])
     return Stretch(start, start, why=["one day"])
 
