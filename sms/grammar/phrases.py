@@ -19,7 +19,7 @@ class Mark:
     start: int
     end: int
     words: str
-    concepts: tuple[str, ...]  # what it says
+    concepts: frozenset[str]  # what it says
 
 
 class _Gapped(NamedTuple):
@@ -30,14 +30,17 @@ class _Gapped(NamedTuple):
     words: frozenset[str]
 
 
+_Longest = tuple[tuple[int, frozenset[str]], ...]
+
+
 @dataclass(slots=True)
 class _Node:
     """What the words so far mean, and how they may go on."""
 
-    concepts: tuple[str, ...] = ()
+    concepts: frozenset[str] = frozenset()
     next: dict[str, _Node] = field(default_factory=dict)
     gapped: list[_Gapped] = field(default_factory=list)
-    longest: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    longest: _Longest = ()
     """Each concept of the way here by the most words that say it: (number of words, concepts)."""
 
 
@@ -62,7 +65,7 @@ class Phrases:
             return
         for word in pattern[1:]:
             node = node.next.setdefault(word, _Node())
-        node.concepts += (concept,)
+        node.concepts |= {concept}
 
     def find(self, words: Sequence[str], vocabulary: frozenset[str]) -> list[Mark]:
         """Every phrase, in order; the longest of each concept at each place.
@@ -105,11 +108,11 @@ class Phrases:
         ]
 
 
-def _note_longest(node: _Node, count: int, before: tuple[tuple[int, tuple[str, ...]], ...]) -> None:
+def _note_longest(node: _Node, count: int, before: _Longest) -> None:
     """Note at a node, and at those behind it, what the words so far say; it has `count` of them."""
     node.longest = before
     if node.concepts:
-        shorter = [(n, tuple(c for c in some if c not in node.concepts)) for n, some in before]
+        shorter = [(n, some - node.concepts) for n, some in before]
         node.longest = (*[(n, some) for n, some in shorter if some], (count, node.concepts))
     for following in node.next.values():
         _note_longest(following, count + 1, node.longest)
@@ -125,7 +128,7 @@ def _with_gaps(
         if end > ends.get(phrase.concept, 0):
             ends[phrase.concept] = end
     return [
-        Mark(i, end, " ".join(words[i:end]), tuple([c for c in ends if ends[c] == end]))
+        Mark(i, end, " ".join(words[i:end]), frozenset(c for c in ends if ends[c] == end))
         for end in sorted(set(ends.values()))
     ]
 

@@ -165,16 +165,13 @@ def _number_clauses(tokens: Sequence[Token]) -> tuple[list[int], list[int]]:
     clauses: list[int] = []
     sentences: list[int] = []
     clause = sentence = 0
-    for i in [i for i, token in enumerate(tokens) if token.word in _CLAUSE_ENDS]:
-        word = tokens[i].word
-        if word not in _CLAUSE_WORDS and _inside_number(tokens, i):
-            continue
-        clauses += [clause] * (i - len(clauses))
-        sentences += [sentence] * (i - len(sentences))
-        clause += 1
-        sentence += word in _HARD
-    clauses += [clause] * (len(tokens) - len(clauses))
-    sentences += [sentence] * (len(tokens) - len(sentences))
+    for i, token in enumerate(tokens):
+        word = token.word
+        if word in _CLAUSE_ENDS and (word in _CLAUSE_WORDS or not _inside_number(tokens, i)):
+            clause += 1
+            sentence += word in _HARD
+        clauses.append(clause)
+        sentences.append(sentence)
     return clauses, sentences
 
 

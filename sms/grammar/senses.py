@@ -131,15 +131,12 @@ _AFTER_MAY = frozenset(
 
 def settle(tokens: list[Token]) -> list[Token]:
     """Give words that mean two things their sense: dl, td, x, rumah sakit, dua belas."""
-    double = [t.word in _DOUBLE_SENSE or t.raw.lower() in _DOUBLE_SENSE for t in tokens]
-    if True not in double:
-        return tokens
     out: list[Token] = []
     for i, token in enumerate(tokens):
-        if not double[i]:
+        raw = token.raw.lower()
+        if raw not in _DOUBLE_SENSE and token.word not in _DOUBLE_SENSE:
             out.append(token)
             continue
-        raw = token.raw.lower()
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         later = tokens[i + 2].word if i + 2 < len(tokens) else ""
         before = out[-1] if out else None
