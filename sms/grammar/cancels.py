@@ -55,7 +55,7 @@ def cancels(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) ->
         reading, slots
     )
     why = f"cancel: {marks[0].words}"
-    if open_condition or part:
+    if open_condition or part or _puts_something_unknown_in_its_place(reading):
         return Meaning(
             Intent.CANCEL,
             codes=codes,
@@ -64,6 +64,14 @@ def cancels(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) ->
             why=(why, "in part or on a condition"),
         )
     return Meaning(Intent.CANCEL, codes=codes, reason=reason_of(reading), why=(why,))
+
+
+def _puts_something_unknown_in_its_place(reading: Reading) -> bool:
+    """'tidak jadi Senin, tapi [Selasa]'."""
+    return any(
+        not token.known and token.kind == "w" and reading.word(i - 1) in ("tapi", "ganti", "jadi")
+        for i, token in enumerate(reading.tokens)
+    )
 
 
 _OTHER_SUBJECTS = frozenset(

@@ -206,12 +206,17 @@ def _comes_after_all(reading: Reading, slots: Slots, kind: CaseKind | None) -> b
 
 
 def _already_settled(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
-    """'sudah saya ajukan cuti tgl 7': of an earlier request, unless it is put again."""
+    """'sudah saya ajukan cuti tgl 7', 'cuti saya yang tgl 25': of an earlier request."""
     again = any(
         word in ("mohon", "minta", "mengajukan") and following in ("izin", "cuti")
         for word, following in pairwise(reading.words)
     )
-    return reading.has("already_asked") and not again
+    named = any(
+        reading.word(i + 1) == "saya" and reading.word(i + 2) in ("yang", "ke")
+        for i, word in enumerate(reading.words)
+        if word in ("cuti", "izin")
+    )
+    return (named or reading.has("already_asked")) and not again
 
 
 def _unknown_patient(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -355,7 +360,7 @@ _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_of_others, "of others", ("yang",)),
     (_told_not_asked, "told, not asked", ("told",)),
     (_comes_after_all, "comes after all", ("still_present",)),
-    (_already_settled, "asked for earlier", ("already_asked",)),
+    (_already_settled, "asked for earlier", ("already_asked", "yang", "ke")),
     (_again_and_again, "again and again", _REPEATED),
     (_part_of_the_day, "part of the day", ()),
     (_which_week, "which week", ()),

@@ -15,6 +15,7 @@ from sms.grammar.reading import Reading
 from sms.grammar.reasons import reason_of
 from sms.grammar.slots import Slots
 from sms.grammar.stretch import choose
+from sms.grammar.unknown import hidden_by_unknown_word
 
 
 def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning:
@@ -48,6 +49,10 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
     why = [*kind.why, *days.why]
     stand_in = None
     doubt = caution(reading, slots, kind.kind) if question is None else ""
+    if not doubt and question is None:
+        doubt = hidden_by_unknown_word(
+            reading, slots, kind.kind, today_by_default="no date: today" in days.why
+        )
     if doubt:
         question = Question.INTENT
         why.append(doubt)

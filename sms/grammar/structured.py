@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 
 from domain.cases import CaseKind
 from sms.grammar.dates import find_atoms
@@ -80,7 +80,9 @@ def read_form(text: str, reading: Reading, calendar: WorkingDays) -> Meaning | N
         )
     days = _days_of(form, named, kind, calendar)
     time_from, time_to = _times_of(form, kind)
-    start, end = days.start, days.end
+    start, end, question = days.start, days.end, days.question
+    if question is None and _names_an_unknown_kind(form, kind, reading.now):
+        question = Question.KIND
     return Meaning(
         Intent.REQUEST,
         kind=kind,
@@ -89,8 +91,8 @@ def read_form(text: str, reading: Reading, calendar: WorkingDays) -> Meaning | N
         time_from=time_from,
         time_to=time_to,
         reason=form.reason,
-        must_ask=days.question is not None,
-        question=days.question,
+        must_ask=question is not None,
+        question=question,
         why=("form", *days.why),
     )
 
@@ -108,6 +110,14 @@ def _is_placeholder(field: str) -> bool:
     """'TGL MULAI', '<alasan>', 'dd-mm-yyyy': the template's own words, nothing filled in."""
     words = re.findall(r"\w+", field.lower())
     return bool(words) and _PLACEHOLDERS.issuperset(words)
+
+
+def _names_an_unknown_kind(form: _Form, kind: CaseKind, now: datetime) -> bool:
+    """'CUTI#[BESAR]#2-11-2026#...': the field of the kind is one word that no list knows."""
+    if kind is CaseKind.DUTY or len(form.labels) != 1:
+        return False
+    label = read_text(form.labels[0], now)
+    return label.count_words() == 1 and not label.tokens[0].known
 
 
 def _take_apart(fields: list[str], reading: Reading) -> _Form:

@@ -97,6 +97,9 @@ def _is_clean(reply: Reply, final: Event) -> bool:
     """No unknown business beside the decision; a refusal may give its reason, a yes its errands."""
     known = understood(reply)
     segment = segment_of(reply, final)
+    if any(not token.known for token in reply.reading.tokens[final.start : final.end]):
+        reply.why.append("an unknown word inside the decision")
+        return False
     if final.polarity == "yes":
         slip = _slip_of_a_careful_word(reply, known) or _stands_behind_a_no(reply, final)
         if slip:
