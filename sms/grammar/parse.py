@@ -104,8 +104,8 @@ def _both(
     decided = decide(reply)
     decides = _decides(reply, decided)
     asks = own.intent in (Intent.REQUEST, Intent.CANCEL) and _asks_for_self(reading, reply)
-    names_a_code = any(s.targets.by == "code" and s.targets.codes for s in reply.segments)
-    if asks and (decides or names_a_code):
+    named = any(s.targets.by == "code" and s.targets.codes for s in reply.segments)
+    if asks and (decides or (named and reading.has_word("saya"))):
         return ask(reply, Question.ONE_AT_A_TIME, "a decision and an own request")
     if asks or own.intent in (Intent.STATUS, Intent.BALANCE, Intent.HELP):
         return own
