@@ -16,10 +16,10 @@ from sms.grammar import Sender, lexicon
 from sms.grammar.normalise import tidy, tokens_of
 from tests.sms.labelled import Case, all_cases, differences, is_dangerous, read_case
 
-EVERY = 7  # the whole takes half a minute; every 7th message says as much
+EVERY = 7  # every 7th message says as much as all of them
 MADE_UP = ("mbrelok", "sangrebi", "trebisu", "kelumbok")
-MOST_WRONG = 0.02  # measured over all: 1.4 %; before there were cautions for unknown words 6.8 %
-MOST_ASKED = 0.01  # measured over all: 0.2 %
+MOST_WRONG = 0.04  # measured over all: 3.3 %; before there were cautions for unknown words 6.7 %
+MOST_ASKED = 0.005  # measured over all: 0.03 %
 
 
 def read_right(every: int = 1) -> list[Case]:
