@@ -194,7 +194,7 @@ def _hours(at: _Place) -> bool:
     if at.kind in _HOURLY:
         return False
     comes = at.before in _COMES or (at.before == "masuk" and at.word(-2) in _WISH)
-    if at.after in _EARLIER or (comes and at.is_written_small):
+    if at.after in _EARLIER or (comes and at.is_written_small and at.kind in _BY_REASON):
         return True
     if at.after == "luar" and at.kind is not CaseKind.DUTY:
         return True
