@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from sms.grammar.reading import Reading, once
 
 
+_RELATIVES = frozenset(["suami", "istri", "ayah", "anak", "kakak", "adik"])
+
+
 def only_asks(reading: Reading, i: int) -> bool:
     """The 'tidak' of 'bisa tidak saya datang siang?' puts a question and denies nothing."""
     asked = reading.word(i - 1) in ("bisa", "boleh", "dapat")
@@ -63,5 +66,6 @@ def sent_on_duty(reading: Reading) -> Sequence[str]:
             w in ("uang", "laporan", "biaya", "spj", "honor", "anggaran")
             for w in reading.before(m.start, 2)
         )
+        and not _RELATIVES.intersection(reading.words[max(m.start - 2, 0) : m.start])
         and reading.word(m.start - 1) not in ("kepala", "mobil", "nota", "rumah", "baju", "belum")
     ]

@@ -31,6 +31,13 @@ _HOSPITAL = ("rs", "icu", "igd", "ugd", "hcu", "iccu", "nicu", "puskesmas", "kli
 _NOT_THE_OFFICE = frozenset([*_HOSPITAL, "angin", "siang"])  # 'masuk angin'
 _IF = ("kalau", "jika", "asal")
 _QUESTIONS = ("bagaimana", "kenapa", "kapan", "siapa", "berapa", "mana", "dimana", "kemana")
+_NO_QUESTION = {
+    "siapa": ("tahu",),
+    "bagaimana": ("juga", "pun"),
+    "kapan": ("pun",),
+    "berapa": ("pun",),
+}
+"""What makes a question word no question: 'siapa tahu', 'bagaimanapun'."""
 _REPEATED = ("tiap", "rutin")
 _POLITE_IF = frozenset(
     [
@@ -108,8 +115,20 @@ def _conditional(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
         word in _IF
         and reading.word(i + 1) not in _POLITE_IF
         and not _cares_for_the_work(reading, i)
+        and not _asked_politely(reading, i)
         for i, word in enumerate(reading.words)
     )
+
+
+_MAY = frozenset(["boleh", "bisa", "keberatan", "dapat", "apa-apa"])
+_TAGS = _MAY | ADDRESSES | {"tidak", "ya", "kan", ","}
+
+
+def _asked_politely(reading: Reading, i: int) -> bool:
+    """'boleh tidak pak kalau besok saya cuti': nothing but the question stands before the if."""
+    before = reading.before(i, 4, across_commas=True)
+    asked = next((n for n, word in enumerate(before) if word in _MAY), None)
+    return asked is not None and _TAGS.issuperset(before[:asked])
 
 
 _SOUGHT = frozenset(
@@ -138,7 +157,10 @@ def _cares_for_the_work(reading: Reading, i: int) -> bool:
 
 def _asks_about_something(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'izin saya kemarin bagaimana': no wish is put with these words."""
-    return reading.has_word(*_QUESTIONS)
+    return any(
+        word in _QUESTIONS and reading.word(i + 1) not in _NO_QUESTION.get(word, ())
+        for i, word in enumerate(reading.words)
+    )
 
 
 def _reported(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -260,8 +282,11 @@ def _at_the_doctor(reading: Reading, slots: Slots, kind: CaseKind | None) -> boo
 
 
 def _again_and_again(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
-    """'tiap Jumat pulang jam 10': one SMS files one stretch."""
-    return reading.has_word(*_REPEATED)
+    """'tiap Jumat pulang jam 10': one SMS files one stretch; 'cuci darah rutin' is a reason."""
+    return "tiap" in reading.vocabulary or any(
+        word == "rutin" and reading.word(i - 1) in ("izin", "telat", "pulang", "keluar", "cuti")
+        for i, word in enumerate(reading.words)
+    )
 
 
 def _part_of_the_day(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:

@@ -13,6 +13,9 @@ _AFTER_THE_OFFICE = frozenset(
         "ya", "paling",
     ]
 )  # fmt: skip
+_BESIDE_A_CLOCK = frozenset(
+    ["saya", "mungkin", "kira-kira", ",", "ini", "nanti", "paling", "an", "wita", "bu", "pak"]
+)
 _NOT_TO_THE_OFFICE = frozenset(
     ["balik", "kembali", "keluar", "meninggalkan", "dari", "di", "meninggal", "tinggal"]
 )
@@ -65,8 +68,11 @@ def _is_late(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
         return False
     if "belum" in before or "sudah" in before:
         return False
-    if words.startswith("baru "):
-        return has_clock
+    if words.startswith("baru ") or (before[:1] == ["baru"] and words.endswith("jam")):
+        place = i if words.startswith("baru ") else i - 1
+        told = _BESIDE_A_CLOCK.issuperset(reading.before(place, 1))
+        own = told or reading.tokens[place - 1].kind == "n"
+        return has_clock and own and not absences(reading)
     if words.endswith(("jam", "setengah")) or ("kantor" in words and "siang" not in words):
         return has_clock and reading.word(i + len(words.split())) != "berapa"
     return True
@@ -83,6 +89,8 @@ def _is_early(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
     before = list(reading.before(i, 2))
     if before[:1] and before[0] in ("tidak", "jangan", "belum", "sudah", "baru", "sekolah", "anak"):
         return False
+    if reading.has("duty") and reading.has_word("berangkat"):
+        return False  # the journey home
     tail = reading.words[i + len(words.split()) : i + len(words.split()) + 2]
     back = words.startswith("balik") and "duluan" not in words and "cepat" not in words
     if back and reading.true_marks("out"):

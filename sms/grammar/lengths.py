@@ -62,6 +62,7 @@ _NOT_BEFORE = frozenset(
         "anniversary",
         "lewat",
         "tadi",
+        "masih",
     ]
 )
 _NOT_AFTER = frozenset(
@@ -86,6 +87,11 @@ _NOT_AFTER = frozenset(
         "lebih-dulu",
         "sudah",
     ]
+)
+
+
+_KIN = frozenset(
+    ["anak", "bayi", "cucu", "ponakan", "keponakan", "putri", "putra", "ibu", "ayah", "bapak"]
 )
 
 
@@ -179,6 +185,10 @@ def _is_other(reading: Reading, found: Length) -> bool:
         and before != "izin"
     ):
         return True
+    if not {"masa", "umur", "usia"}.isdisjoint(reading.before(found.i, 4)):
+        return True
+    if found.unit == "year" and not _KIN.isdisjoint(reading.before(found.i, 2)):
+        return True  # 'anak saya 3 tahun'
     if token.raw.lower().endswith(("harian", "han")):
         return True
     if after == "ini" and reading.word(found.j + 1) in ("saya", "sakit", "demam", ",", ""):

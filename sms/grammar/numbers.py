@@ -139,7 +139,7 @@ _BEFORE_A_SCHOOL = frozenset({"", "di", "ke", "dari", "anak", "sekolah", "guru",
 
 def _is_school(tokens: list[Token], i: int) -> bool:
     """The SMP of 'SMP 4', which is otherwise an abbreviation of 'sampai'."""
-    return i >= 0 and tokens[i].raw.lower() in ("sd", "smp")
+    return i >= 0 and (tokens[i].raw.lower() in ("sd", "smp") or tokens[i].raw == "SMA")
 
 
 def _is_range_word(tokens: list[Token], i: int) -> bool:
@@ -173,7 +173,9 @@ def _clock_an(tokens: list[Token], i: int) -> bool:
 
 def _letter_number(tokens: list[Token], i: int) -> set[int]:
     """A run such as 800/2145/SPT/XII/2026: glued slashes with letters or long digits between."""
-    if i > 1 and tokens[i].glued and tokens[i - 1].word in "/-." and tokens[i - 1].glued:
+    behind = i > 1 and tokens[i].glued and tokens[i - 1].word in "/-." and tokens[i - 1].glued
+    headed = behind and tokens[i - 2].kind == "w" and not tokens[i - 2].known  # 'HK.02.01/4'
+    if behind and not headed:
         return set()  # the middle of a run that has been looked at from its beginning
     j, parts = i, [tokens[i]]
     while (
@@ -189,6 +191,8 @@ def _letter_number(tokens: list[Token], i: int) -> set[int]:
     letters = any(p.kind != "n" and not _month_like(p) for p in parts)
     if not letters and _is_range_of_dates(tokens, i, len(parts)):
         return set()
+    if headed and any(tokens[n].word == "/" for n in range(i + 1, j)):
+        return set(range(i, j + 1))
     odd = any(p.kind == "n" and len(p.raw) > 2 for p in parts[:2]) and len(parts) > 1
     year_first = len(parts) == 3 and len(parts[0].raw) == 4
     if (letters and tokens[i + 1].word == "/") or (odd and not year_first) or len(parts) > 4:

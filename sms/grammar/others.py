@@ -134,13 +134,23 @@ def for_somebody_else(reading: Reading) -> bool:
     """A colleague's leave, or a colleague's phone."""
     if reading.said.isdisjoint(_FOR_ANOTHER) or family.relative_writes(reading):
         return False
-    if reading.has("borrowed", "for_another"):
+    if reading.has("for_another") or any(
+        not _of_the_family(reading, mark) for mark in reading.marks("borrowed")
+    ):
         return True
     if reading.has("colleague") and not _colleague_is_reason(reading):
         return True
     return "si" in reading.vocabulary and any(
         reading.words[i] == "si" and i + 1 < len(reading.words) and not reading.tokens[i + 1].known
         for i in range(len(reading.words))
+    )
+
+
+def _of_the_family(reading: Reading, mark: Mark) -> bool:
+    """'pakai hp istri': the phone of somebody at home."""
+    kin = {place for place, closeness in family.relations(reading) if closeness == "core"}
+    return not kin.isdisjoint(range(mark.end, mark.end + 2)) or any(
+        not kin.isdisjoint(range(other.end, other.end + 2)) for other in reading.marks("borrowed")
     )
 
 

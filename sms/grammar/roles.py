@@ -103,12 +103,22 @@ def days_of_absence(reading: Reading, spans: list[Span], kind: CaseKind | None) 
     kept = days or kept
     kept = [s for s in kept if not _only_told_today(reading, s)] or kept
     kept = [s for s in kept if not still_at_work(reading, s.j)] or kept
+    if kind is CaseKind.DUTY and any(s.start != s.end for s in kept):
+        kept = [s for s in kept if s.start != s.end or not _is_leg(reading, s)]
     if len(kept) > 1:
         yesterday = reading.now.date() - timedelta(days=1)
         if any(s.start == s.end == yesterday for s in kept):
             kept = [s for s in kept if s.start != yesterday or s.start != s.end]
     plain = [s for s in kept if not _is_event(reading, s)]
     return plain or kept
+
+
+_LEGS = frozenset(["berangkat", "pulang", "tiba", "kembali", "pesawat", "kapal"])
+
+
+def _is_leg(reading: Reading, span: Span) -> bool:
+    """'berangkat 11 Oktober, pulang tgl 16': a day of the journey beside those of the duty."""
+    return not _LEGS.isdisjoint(reading.before(span.i, 3))
 
 
 _REPORTING = frozenset(
