@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from sms.grammar.reading import Reading, once
 
-
 _RELATIVES = frozenset(["suami", "istri", "ayah", "anak", "kakak", "adik"])
 
 
