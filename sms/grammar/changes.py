@@ -115,8 +115,9 @@ def _of_something_else(reply: Reply, span: Span) -> bool:
     reading = reply.reading
     if span.state == "vague" and "karena" in reading.before(span.i, 4):
         return True
-    if span.end and span.end < reading.now.date() and reading.has_word("sudah"):
-        return True  # 'kemarin sudah saya setujui'
+    past = span.end and span.end < reading.now.date()
+    if past and reading.has_word("sudah", "lupa", "baru"):
+        return True  # 'kemarin sudah saya setujui', 'boleh, lupa balas kemarin'
     sentence = reading.sentences[span.i]
     decided = [reading.sentences[e.start] for e in reply.events]
     words = [w for w, s in zip(reading.words, reading.sentences, strict=True) if s == sentence]

@@ -271,10 +271,15 @@ def _hands_over(reading: Reading, mark: Mark) -> bool:
     )
 
 
+_AWAITED_WORD = frozenset(
+    ["", "ya", "saya", "kabar", "jawaban", "keputusan", "acc", "persetujuan", "izin", "pak", "bu"]
+)
+
+
 def _put_off_till_over(reply: Reply, mark: Mark) -> bool:
     """'nanti dulu ya, tunggu audit selesai' is put off, not thought over."""
     later = any(e.polarity == "later" and e.end <= mark.start for e in reply.events)
-    return later and reply.reading.has_word("selesai", "habis", "beres", "rampung", "tuntung")
+    return later and reply.reading.word(mark.end) not in _AWAITED_WORD
 
 
 _NEARLY = ("hampir", "belum tentu", "harusnya", "seharusnya", "mestinya")
@@ -345,6 +350,9 @@ _STILL_TO_THINK = frozenset(
         "putuskan",
         "kasih",
         "beri",
+        "bicarakan",
+        "bicara",
+        "rundingkan",
     ]
 )
 
@@ -358,7 +366,7 @@ def _says_what_follows(reply: Reply, mark: Mark) -> bool:
         for m in reading.marks("instruct")
     )
     said = any(e.firm and e.polarity == "yes" and e.end <= mark.start for e in reply.events)
-    later = mark.words.startswith("nanti") and mark.words.endswith("saya")
+    later = mark.words.startswith("nanti") and mark.words.endswith(("saya", "kita"))
     return errand or (said and later and reading.word(mark.end) not in _STILL_TO_THINK)
 
 
