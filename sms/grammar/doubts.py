@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Sequence
 
 from sms.grammar.changes import change_of
-from sms.grammar.lookalikes import counts_things, i_will_or_not
+from sms.grammar.lookalikes import counts_things, denies_twice, i_will_or_not, is_unreal
 from sms.grammar.meaning import Decision, Intent, Meaning, Question
 from sms.grammar.others import others_say
 from sms.grammar.phrases import Mark
@@ -189,7 +189,9 @@ def _yes_no_side_by_side(reply: Reply) -> bool:
             and two.words in PURE_NO
         ):
             return True
-        if "/" in reply.reading.words[one.end : two.start] and one.polarity != two.polarity:
+        between = reply.reading.words[one.end : two.start]
+        joined = "/" in between or (len(between) == 1 and between[0] in ("dan", "atau"))
+        if joined and (one.polarity == "yes") != (two.polarity == "yes"):
             return True
     if _needs_no_leave(reply):
         return True
@@ -199,6 +201,9 @@ def _yes_no_side_by_side(reply: Reply) -> bool:
 
 def _needs_no_leave(reply: Reply) -> bool:
     """'tidak usah izin segala, berangkat saja' lets go instead of refusing."""
+    mine = ("tidak usah izin", "tidak perlu izin")
+    if any(e.words in mine and reply.reading.word(e.end) == "saya" for e in reply.events):
+        return True
     waived = any(e.words.startswith(("tidak usah", "tidak perlu")) for e in reply.events)
     pairs = set(itertools.pairwise(reply.reading.words))
     return waived and any(
@@ -214,7 +219,8 @@ def _denies_a_refusal(reply: Reply) -> bool:
         if one.words in _IMPOSSIBLE and one.end == two.start and two.words.startswith("tidak"):
             return True  # 'tidak mungkin tidak saya izinkan'
     return any(
-        word in NEGATIONS or word in ("mana", "masa", "masak", "mustahil")
+        word in NEGATIONS
+        or word in ("mana", "masa", "masak", "mustahil", "berat", "sulit", "susah", "enggan")
         for event in reply.events
         if event.words.split()[0] in _CONTRARY
         for word in reply.reading.before(event.start, 5, across_commas=True)
@@ -392,6 +398,8 @@ _BEFORE_AN_INVITATION: tuple[_Rule, ...] = (
     (_reports_another, Question.DECISION, "somebody else's words"),
     (i_will_or_not, Question.DECISION, "tak"),
     (counts_things, Question.DECISION, "a number of something"),
+    (is_unreal, Question.DECISION, "not decided in earnest"),
+    (denies_twice, Question.DECISION, "a refusal denied or on a condition"),
 )
 _BEFORE_A_CHANGE: tuple[_Rule, ...] = (
     (_says_not_all, Question.WHICH_REQUEST, "not all"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sms.grammar.reply import Reply
+from sms.grammar.reply import NEGATIONS, Reply, segment_of
 
 _BEFORE_A_NUMBER = frozenset(
     [
@@ -21,6 +21,19 @@ _COUNTED_THINGS = frozenset(
 )  # fmt: skip
 
 
+def is_unreal(reply: Reply) -> bool:
+    """'tadinya mau saya acc', 'insyaallah saya setujui': nothing is decided in that piece."""
+    if not reply.events or not reply.reading.has("unreal"):
+        return False
+    final = reply.events[-1]
+    segment = segment_of(reply, final)
+    return any(
+        segment.first <= mark.start and mark.end <= final.end
+        for mark in reply.reading.marks("unreal")
+        if mark.start < final.start and mark.words != "prinsipnya"
+    )
+
+
 def counts_things(reply: Reply) -> bool:
     """'ok kirim 41 kursi', 'setuju kamar 41': the number is that of an open request by chance."""
     reading = reply.reading
@@ -30,6 +43,26 @@ def counts_things(reply: Reply) -> bool:
         if s.targets.by == "code"
         for i in s.targets.tokens
     )
+
+
+def denies_twice(reply: Reply) -> bool:
+    """'tidak ada yang tidak boleh', 'kalau tidak saya izinkan': no refusal."""
+    reading = reply.reading
+    for one in reply.events:
+        if one.polarity == "yes":
+            continue
+        if "kalau" in (reading.word(one.start - 1), reading.word(one.start - 2)):
+            return True
+        others = {i for e in reply.events if e is not one for i in range(e.start, e.end)}
+        near = range(max(0, one.start - 4), one.start)
+        if one.words.split()[0] in NEGATIONS and any(
+            reading.words[i] in NEGATIONS
+            and i not in others
+            and reading.clauses[i] == reading.clauses[one.start]
+            for i in near
+        ):
+            return True
+    return False
 
 
 def i_will_or_not(reply: Reply) -> bool:

@@ -182,6 +182,12 @@ def _events(reading: Reading, segment: Segment) -> list[Event]:
         for mark in reading.marks(concept):
             if segment.first <= mark.start < segment.last and mark.end <= segment.last:
                 found.append((mark, polarity))
+    errands = {m.start for m in reading.marks("instruct") if m.end - m.start > 1}
+    found = [
+        (m, p)
+        for m, p in found
+        if not (m.words in ("ok nanti", "ya nanti") and m.end - 1 in errands)
+    ]  # 'ok nanti laporannya ke meja saya'
     put_off = {i for m in reading.marks("postpone") for i in range(m.start, m.end)}
     found = [(m, p) for m, p in found if p or put_off.isdisjoint(range(m.start, m.end))]
     found.sort(key=lambda f: (f[0].start, f[0].start - f[0].end))

@@ -338,9 +338,14 @@ def _names_another_kind(
     reading: Reading, first: int, last: int, named: frozenset[CaseKind]
 ) -> bool:
     """Whether 'yang cuti' or 'yang izin' stands beside the kind that was found."""
-    other = {"cuti": _LEAVES, "izin": frozenset({CaseKind.PERMISSION})}
+    other = {
+        "cuti": _LEAVES,
+        "izin": frozenset({CaseKind.PERMISSION}),
+        "dinas": frozenset({CaseKind.DUTY}),
+        "sakit": frozenset({CaseKind.SICK}),
+    }
     return any(
-        reading.word(i - 1) == "yang"
+        reading.word(i - 1) in ("yang", "dan", "sama", ",")
         and reading.words[i] in other
         and named.isdisjoint(other[reading.words[i]])
         and reading.word(i + 1) not in _SINGLE_WORDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sms.grammar.courtesy import ADDRESSES
+from sms.grammar.days import MONTHS
 from sms.grammar.lexicon import lexicon
 from sms.grammar.reading import Reading
 from sms.grammar.reply import (
@@ -156,7 +157,12 @@ def _yes_segment_is_clean(reply: Reply, segment: Segment, known: set[int]) -> bo
     reading = reply.reading
     weak = all(e.words in WEAK_YES or e.words == "ya sudah" for e in segment.events)
     business = any(segment.first <= m.start < segment.last for m in reading.marks("other_topic"))
-    if weak and (business or _speaks_of_elsewhere(reading, segment)):
+    anchored = segment.targets.codes and any(
+        m.start == e.end and m.words.startswith("nanti")
+        for m in reading.marks("instruct")
+        for e in segment.events
+    )  # 'Nurul ok nanti laporannya ke meja saya'
+    if weak and not anchored and (business or _speaks_of_elsewhere(reading, segment)):
         reply.why.append("a mere ya beside other business")
         return False
     if weak and reply.events[0].words == "ya" and reading.has("get.well"):
@@ -175,10 +181,9 @@ def _yes_segment_is_clean(reply: Reply, segment: Segment, known: set[int]) -> bo
             for e in segment.events
             for m in reading.marks("instruct")
             if m.start < segment.last and m.start >= segment.first
+            if not (weak and m.words.startswith("terima"))
         )
-        reasoned = past_event and "karena" in reading.words[segment.first : i]
-        if reading.tokens[i].known and _speaks_of_requests_only(reading, segment):
-            continue
+        reasoned = past_event and "karena" in reading.words[segment.first : i + 1]
         if not (instructed or reasoned):
             reply.why.append(f"unknown beside yes: {reading.words[i]}")
             return False
@@ -209,6 +214,12 @@ def _is_tail(reply: Reply, segment: Segment, known: set[int], *, firm: bool) -> 
     if but and "dulu" in reading.words[segment.first : segment.last]:
         reply.why.append("a yes, but something first")
         return False
+    nouns = reading.marks("instruct.noun")
+    something = any(segment.first <= m.start < segment.last for m in nouns)
+    said = reading.words[segment.first : segment.last]
+    if something and "dulu" in said and {"tolong", "mohon"}.isdisjoint(said):
+        reply.why.append("a yes, but something first")
+        return False
     for concept in ("instruct", "wish", "thanks", "greeting", "season"):
         if any(segment.first <= m.start < segment.last for m in reading.marks(concept)):
             return True
@@ -222,8 +233,7 @@ def _is_tail(reply: Reply, segment: Segment, known: set[int], *, firm: bool) -> 
         return True
     if firm or _is_errand(reply, segment):
         return True
-    nouns = reading.marks("instruct.noun")
-    if any(segment.first <= m.start < segment.last for m in nouns) and not _only_weak(reply):
+    if something and not _only_weak(reply):
         return True
     reply.why.append(f"other business: {reading.words[unknown[0]]}")
     return False
@@ -265,6 +275,7 @@ def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[i
             reading.tokens[i].known
             and final.firm
             and final.words not in PURE_NO | {"tidak bisa", "tidak dapat"}
+            and _opens_with_a_reason(reply, segment, known)
         ):
             reply.why.append(f"unknown before no: {reading.words[i]}")
             return False
@@ -298,10 +309,36 @@ def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[i
     elif open_ended:
         clear = _begins(reading, "reason", after[0])
     else:
-        clear = True
+        clear = _gives_a_reason(reading, final.end, unknown[0])
     if not clear:
         reply.why.append(f"unknown after no: {reading.words[unknown[0]]}")
     return clear
+
+
+_SINCE = frozenset(
+    [
+        "karena", "ada", "masih", "banyak", "sedang", "lagi", "kita", "minggu", "bulan", "hari",
+        "tanggal", "saat", "mengingat", "berhubung", "sehubungan", "supaya", "agar", "sebelum",
+        "sampai", "nanti", "biar", "kekurangan", "kurang", "padat", "sibuk", "tunggu", "akhir",
+        "awal", "semua", "belum", "sudah", "tidak", "waktunya", "saatnya", "kalau", "demi",
+        "ternyata", "habis", "setelah", "right",
+    ]
+)  # fmt: skip
+
+
+def _opens_with_a_reason(reply: Reply, segment: Segment, known: set[int]) -> bool:
+    """'karena ada akreditasi belum bisa'; not 'anggaran perjalanan ditolak'."""
+    words = reply.reading.words
+    unknown = (i for i in range(segment.first, segment.last) if i not in known)
+    first = next((i for i in unknown if words[i] != "tapi"), segment.first)
+    return any(words[i] in _SINCE for i in range(segment.first, first + 1))
+
+
+def _gives_a_reason(reading: Reading, end: int, unknown: int) -> bool:
+    """'ditolak, ada audit'; not 'tolak saja tamu yang tidak ada janji'."""
+    return any(
+        reading.words[i] in _SINCE or reading.words[i] in MONTHS for i in range(end, unknown + 1)
+    )
 
 
 def _begins(reading: Reading, concept: str, i: int) -> bool:
