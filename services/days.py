@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -28,7 +28,9 @@ from store.db import Database, Transaction
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=3)
-BATCH = 10_000  # people and calendars are loaded once for each
+FIRST, BATCH = 2_500, 10_000
+"""Days in a batch. The first is small, so that the database soon has something to keep."""
+WRITERS = 2  # PostgreSQL claims while it keeps; on SQLite they take turns
 LOOK_AGAIN = timedelta(hours=1)
 """At days that wait: every fact marks its days, this finds what some door forgot to mark."""
 NEW_DAYS = "new_days"
@@ -40,22 +42,26 @@ Clock = Callable[[], datetime]
 def derive_dirty(db: Database, clock: Clock, limit: int = 100_000) -> int:
     """Derive every dirty day; returns how many. Two at once, or a kill in between, do no harm.
 
-    One thread writes, this one reads and derives: while it is at a batch, the database keeps the
-    one before and claims the one after.
+    While a batch is derived here, other threads keep the one before and claim the one after.
     """
-    done, kept = 0, []
-    with _without_collecting(), ThreadPoolExecutor(1, "days") as writer:
+    done = 0
+    with _without_collecting(), ThreadPoolExecutor(WRITERS, "days") as writers:
 
         def claim_more() -> Future[Claim]:
-            return writer.submit(_claim, db, clock(), min(BATCH, limit - done))
+            wanted = min(FIRST + done, BATCH, limit - done)
+            return writers.submit(_claim, db, clock(), wanted)
 
+        kept: list[Future[None]] = []
         claimed = claim_more().result()
         while claimed.keys:
             done += len(claimed.keys)
-            coming = claim_more() if len(claimed.keys) == BATCH else None
+            coming = claim_more() if claimed.is_full else None
             derived = _derive(db, claimed.keys, claimed.at)
-            kept.append(writer.submit(_keep, db, claimed, derived))
-            claimed = (coming or claim_more()).result()
+            kept.append(writers.submit(_keep, db, claimed, derived))
+            if coming is None:  # what was marked again meanwhile is free once all is kept
+                wait(kept)
+                coming = claim_more()
+            claimed = coming.result()
     for each in kept:
         each.result()
     return done
@@ -113,7 +119,7 @@ def rebuild(
     ]
     with db.read() as session:
         keys += day_queries.strays(session, set(keys), first, last, unit_code)
-    keys.sort(key=lambda key: (key[1], key[0]))
+    keys.sort()
     for start in range(0, len(keys), BATCH):
         part = keys[start : start + BATCH]
         with _without_collecting():

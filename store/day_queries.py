@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from store.db import Transaction
 from store.people import Assignment, Employee, Unit
 from store.plain_rows import plain_rows, readers
 from store.punches import TerminalId
-from store.sets import one_of_rows, parts
+from store.sets import chosen, one_of_rows, parts
 from store.staff import holds_on
 
 EASTERNMOST = timedelta(hours=9)  # WIT, where a date begins first
@@ -30,7 +30,13 @@ class Claim:
 
     by: str
     at: datetime
+    limit: int
     keys: list[Key]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there may be more to take."""
+        return len(self.keys) == self.limit
 
     @property
     def holds(self) -> ColumnElement[bool]:
@@ -114,19 +120,18 @@ def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> Claim:
 
     All dates of a person come together: so their scans and rules are read once.
     """
-    claimed = Claim(uuid4().hex, now, [])
+    claimed = Claim(uuid4().hex, now, limit, [])
     free = or_(DirtyDay.claimed_until.is_(None), DirtyDay.claimed_until < now)
     wanted = (
-        select(DirtyDay.employee_id, DirtyDay.day)
+        select(DirtyDay.employee_id)
         .where(free)
-        .order_by(DirtyDay.employee_id, DirtyDay.day)
+        .order_by(*DIRTY_KEY)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("wanted")
     )
     taken = (
         update(DirtyDay)
-        .where(tuple_(*DIRTY_KEY).in_(select(wanted)))
+        .where(chosen(tx, DirtyDay, wanted))
         .values(claimed_until=until, claimed_by=claimed.by, marks=0)
         .returning(DirtyDay.employee_id, DirtyDay.day)
         .execution_options(synchronize_session=False)

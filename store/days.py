@@ -11,6 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.db import Base
 
 
+def _where_set(column: str) -> Index:
+    """An index of the few days that have an instant there."""
+    is_set = text(f"{column} IS NOT NULL")
+    name = f"ix_attendance_day_{column}"
+    return Index(name, column, sqlite_where=is_set, postgresql_where=is_set)
+
+
 class AttendanceDay(Base):
     """One person's day (hari kehadiran), wholly derived; owns nothing."""
 
@@ -18,12 +25,8 @@ class AttendanceDay(Base):
     __table_args__ = (
         Index("ix_attendance_day_employee_id_day", "employee_id", "day"),
         Index("ix_attendance_day_unit_id_day", "unit_id", "day", "status"),
-        Index(
-            "ix_attendance_day_notices_at",
-            "notices_at",
-            sqlite_where=text("notices_at IS NOT NULL"),
-            postgresql_where=text("notices_at IS NOT NULL"),
-        ),
+        _where_set("notices_at"),
+        _where_set("next_look_at"),
     )
 
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -43,7 +46,7 @@ class AttendanceDay(Base):
     reasons: Mapped[list[Any]]
     why: Mapped[list[Any]]
     as_of: Mapped[datetime]
-    next_look_at: Mapped[datetime | None] = mapped_column(index=True)  # when time changes it
+    next_look_at: Mapped[datetime | None]  # when time changes it
     notices_at: Mapped[datetime | None]  # when to look whether something is to be said about it
 
 

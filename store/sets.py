@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, cast, func, literal_column, select, tuple_
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -44,6 +44,21 @@ def one_of_dates(wanted: Any, days: Sequence[date]) -> ColumnElement[bool]:
     if (days[-1] - days[0]).days + 1 == len(days):
         return wanted.between(days[0], days[-1])  # type: ignore[no-any-return]
     return wanted.in_(days)  # type: ignore[no-any-return]
+
+
+def chosen(session: Session, table: type[Any], query: Select[Any]) -> ColumnElement[bool]:
+    """Condition: a row of `table` that this query out of it chose, found again by its place.
+
+    Meant for a query that locks what it chose: a row's place holds while nobody else changes it.
+    """
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    place: ColumnElement[Any] = literal_column(
+        f"{table.__tablename__}.{'rowid' if is_sqlite else 'ctid'}"
+    )
+    places = query.with_only_columns(place, maintain_column_froms=True).correlate(None)
+    if is_sqlite:
+        return place.in_(places)
+    return place == func.any(func.array(places.scalar_subquery()))
 
 
 def parts(rows: Iterable[Any], size: int = MANY) -> Iterator[list[Any]]:

@@ -263,6 +263,6 @@ def test_days_beside_their_floor_on_empty_and_on_full_tables(db: Database) -> No
         name = change.__name__.replace("_", " ")
         print(f"one {name}: {before:.1f} ms, then {after:.1f} ms: {before / after:.2f}")
     assert queries < 0.01
-    assert least / empty > 0.05, "far from what a database alone needs"
+    assert least / empty > 0.25, "far from what a database alone needs"
     assert empty / full > 0.4, "what is stored slows the days down"
     assert all(a / b > 0.4 for a, b in zip(small, large, strict=True))
