@@ -156,12 +156,13 @@ def _sunday(reading: Reading, i: int) -> bool:
 
 
 def _month_day_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
-    if not reading.numbers and MONTHS.keys().isdisjoint(reading.vocabulary):
-        return []
-    tokens, words, i = reading.tokens, reading.words, 0
+    tokens, words, end = reading.tokens, reading.words, 0
     atoms: list[Atom] = []
     anchored = False  # the last atom makes following numbers of a chain into days
-    while i < len(tokens):
+    for i in _numbers_and_months(reading):
+        if i < end:
+            continue
+        anchored = anchored and _CHAIN.issuperset(words[end:i])
         atom = None
         if tokens[i].kind == "n" and i not in taken:
             atom = (
@@ -174,11 +175,17 @@ def _month_day_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
         if atom is not None:
             atoms.append(atom)
             anchored = atom.cls == "cal"
-            i = atom.j
-            continue
-        anchored = anchored and words[i] in _CHAIN
-        i += 1
+            end = atom.j
+        else:
+            anchored = anchored and words[i] in _CHAIN
+            end = i + 1
     return atoms
+
+
+def _numbers_and_months(reading: Reading) -> list[int]:
+    if MONTHS.keys().isdisjoint(reading.vocabulary):
+        return reading.numbers
+    return [i for i, t in enumerate(reading.tokens) if t.kind == "n" or t.word in MONTHS]
 
 
 def _two_digits(reading: Reading, i: int, taken: set[int]) -> int | None:

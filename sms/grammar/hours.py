@@ -91,7 +91,7 @@ def choose_times(
     reading: Reading, clocks: list[Clock], kind: CaseKind | None
 ) -> tuple[time | None, time | None]:
     """(time_from, time_to) of a late arrival, an early leaving or a going out."""
-    if kind not in (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT) or not clocks:
+    if not clocks or kind not in (CaseKind.LATE, CaseKind.EARLY, CaseKind.OUT):
         return None, None
     kept = _after_correction(reading, [c for c in clocks if not _is_denied(reading, c)])
     if kind is CaseKind.LATE:

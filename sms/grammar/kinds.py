@@ -38,11 +38,13 @@ def read_kind(reading: Reading, *, has_days: bool, has_clock: bool, stretches: i
     if "halfday" in reading.concepts:
         return _half_day(reading, leave is not None)
     result = KindReading(asked=True, death=family.death(reading) is not None)
-    if _either(reading, hours, leave, duty, permit):
+    if not _OR.isdisjoint(reading.vocabulary) and _either(reading, hours, leave, duty, permit):
         result.either = result.must_ask = True
         result.why.append("either of two kinds")
         return result
-    if _several(reading, hours, leave, duty, absence, stretches):
+    if (stretches > 1 or len(hours) > 1) and _several(
+        reading, hours, leave, duty, absence, stretches
+    ):
         result.several = result.must_ask = True
         result.why.append("two requests")
         return result
@@ -129,6 +131,9 @@ def _half_day(reading: Reading, leave: bool) -> KindReading:
 _KIND_NAMES = frozenset(["cuti", "izin", "sakit", "dinas", "telat", "libur", "absen", "off"])
 
 
+_OR = frozenset(["atau", "apa"])
+
+
 def _place_of_or(reading: Reading) -> int | None:
     """Where 'atau' stands, or the 'apa' of 'cuti apa izin'."""
     if "atau" in reading.vocabulary:
@@ -192,7 +197,7 @@ def _several(
     stretches: int,
 ) -> bool:
     """Two different requests in one SMS; one day and two words ('telat, sakit') are one request."""
-    if hours and [kind for kind, _ in hours][:2] == [CaseKind.LATE, CaseKind.EARLY]:
+    if [kind for kind, _ in hours][:2] == [CaseKind.LATE, CaseKind.EARLY]:
         return True
     if stretches < 2:
         return False
