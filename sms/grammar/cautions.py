@@ -256,8 +256,9 @@ def _unknown_patient(reading: Reading, slots: Slots, kind: CaseKind | None) -> b
 
 def _slip_of_a_telling_word(reading: Reading) -> str:
     """'izin jumta': an unknown word that may name the day, the kind, or whose illness it is."""
-    for i, token in enumerate(reading.tokens):
-        if token.known or token.kind != "w" or _is_a_name(reading, i):
+    for i in reading.strange:
+        token = reading.tokens[i]
+        if _is_a_name(reading, i):
             continue
         near = lexicon().may_tell(token.raw.lower())
         if near:

@@ -122,11 +122,12 @@ def _with_gaps(
     marks: list[Mark], gapped: Iterable[_Gapped], words: Sequence[str], i: int
 ) -> list[Mark]:
     """The longest phrase of each concept that begins at word i, among those with gaps too."""
+    found = [(p.concept, end) for p in gapped if (end := _end_of(p.pattern, words, i))]
+    if not found:
+        return marks
     ends = {concept: mark.end for mark in marks for concept in mark.concepts}
-    for phrase in gapped:
-        end = _end_of(phrase.pattern, words, i)
-        if end > ends.get(phrase.concept, 0):
-            ends[phrase.concept] = end
+    for concept, end in found:
+        ends[concept] = max(end, ends.get(concept, 0))
     return [
         Mark(i, end, " ".join(words[i:end]), frozenset(c for c in ends if ends[c] == end))
         for end in sorted(set(ends.values()))

@@ -36,6 +36,7 @@ class Reading:
     vocabulary: frozenset[str]  # the words, for looking up
     said: frozenset[str]  # words and concepts; a rule is entered only where a cue of its own is
     numbers: list[int]  # places of the tokens in digits
+    strange: list[int]  # places of the words that no list knows
     by_concept: dict[str, list[Mark]] = field(default_factory=dict)  # as far as asked for
     found: dict[Any, Any] = field(default_factory=dict)  # what `once` has found out
 
@@ -157,6 +158,7 @@ def read_text(text: str, now: datetime) -> Reading:
         vocabulary,
         vocabulary | concepts,
         [i for i, token in enumerate(tokens) if token.kind == "n"],
+        [i for i, token in enumerate(tokens) if not token.known and token.kind == "w"],
     )
 
 

@@ -100,7 +100,7 @@ def hidden_by_unknown_word(
     reading: Reading, slots: Slots, kind: CaseKind | None, *, today_by_default: bool
 ) -> str:
     """Why an unknown word makes the request doubtful, '' when none stands where it decides."""
-    for i in _unknown(reading):
+    for i in _unknown(reading) if reading.strange else ():
         before, after = reading.word(i - 1), reading.word(i + 1)
         place = _Place(reading, slots, kind, today_by_default, i, before, after)
         for decides, why in _RULES:
@@ -112,8 +112,9 @@ def hidden_by_unknown_word(
 def _unknown(reading: Reading) -> Iterator[int]:
     """Unknown words that are no names, no places and no 'XII'."""
     named = -1
-    for i, token in enumerate(reading.tokens):
-        if token.known or token.kind != "w" or token.glued or _ROMAN.issuperset(token.raw):
+    for i in reading.strange:
+        token = reading.tokens[i]
+        if token.glued or _ROMAN.issuperset(token.raw):
             continue
         goes_on = named == i - 1 >= 0 and token.raw.istitle() == reading.tokens[named].raw.istitle()
         if goes_on or _introduces_a_name(reading, i):
