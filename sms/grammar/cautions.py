@@ -13,6 +13,7 @@ from itertools import pairwise
 from domain.cases import CaseKind
 from sms.grammar import family
 from sms.grammar.courtesy import ADDRESSES
+from sms.grammar.dates import VAGUE_CUES
 from sms.grammar.lexicon import lexicon
 from sms.grammar.normalise import Token
 from sms.grammar.others import SAID, others_say
@@ -389,7 +390,7 @@ _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_already_settled, "asked for earlier", ("already_asked", "yang", "ke")),
     (_again_and_again, "again and again", _REPEATED),
     (_part_of_the_day, "part of the day", ()),
-    (_which_week, "which week", ()),
+    (_which_week, "which week", ("depan", *VAGUE_CUES)),
     (_out_and_home, "out and home", ("keluar",)),
     (_did_not_register, "the terminal or the sender", ("clockin",)),
     (_as_long_as, "how long", ("selama",)),

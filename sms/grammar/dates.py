@@ -14,6 +14,8 @@ _WEEKS = {"week.next": "next", "week.this": "this", "week.past": "past"}
 _MONTHS = {"month.next": "next", "month.this": "this", "year.next": "next"}
 _WHICH = {"depan": "next", "ini": "this", "lalu": "past", "kemarin": "past"}
 _LONGER = frozenset([*_WEEKS, *_MONTHS, "vague"])
+VAGUE_CUES = _LONGER | MONTHS.keys()
+"""Words and concepts without which no span is vague."""
 _RANGE_WORDS = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~"})
 _LIST_WORDS = frozenset({",", "dan", "&", "+", "sama"})
 _JOINING = _RANGE_WORDS | _LIST_WORDS | {"dengan", "tanggal", "atau"}

@@ -109,9 +109,10 @@ _AFTER = frozenset(
 def other_numbers(tokens: list[Token]) -> set[int]:
     """Indexes of tokens that belong to numbers which name no day, length or clock time."""
     out: set[int] = set()
-    for i, token in enumerate(tokens):
-        if token.kind != "n" or i in out:
+    for i in [i for i, t in enumerate(tokens) if t.kind == "n"]:
+        if i in out:
             continue
+        token = tokens[i]
         before = _word(tokens, i - 1)
         if before in (".", ":"):
             before = _word(tokens, i - 2)

@@ -20,11 +20,12 @@ _STARTERS = (
     "mau",
     "dalam",
 )
+_LEADS = frozenset(_STARTERS)
 
 
 def reason_of(reading: Reading) -> str | None:
     """The words after 'karena', 'untuk', 'ada ...', else the illness or the death itself."""
-    for starter in _STARTERS:
+    for starter in _STARTERS if not _LEADS.isdisjoint(reading.vocabulary) else ():
         if starter not in reading.vocabulary:
             continue
         for i, word in enumerate(reading.words):

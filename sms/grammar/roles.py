@@ -41,6 +41,8 @@ RETURN_CUES = frozenset(["back_to_work", *_AT_WORK])
 _JOURNEY = frozenset(["tiket", "berangkat", "pesawat", "ke", "perjalanan"])
 _DEPARTURES = frozenset(["pesawat", "tiket", "hpl", "keberangkatan", "flight"])
 _LEADING = frozenset(["not.leave", "sejak", "dari", "mulai"])
+_ELSEWHERE = _LEADING | _DEPARTURES | {"tanggal", "yesterday"}
+"""Words and concepts without which every named day is one of absence."""
 _DUTY_PAPERS = frozenset({"sppd", "spt", "surat", "tugas", "kegiatan", "berangkat"})
 
 
@@ -96,7 +98,9 @@ def _back_after_another(reading: Reading, span: Span, spans: list[Span]) -> bool
 
 def days_of_absence(reading: Reading, spans: list[Span], kind: CaseKind | None) -> list[Span]:
     """Keep the days of absence; days of events only when nothing else is named."""
-    kept = [s for s in spans if not _belongs_elsewhere(reading, s, kind)]
+    kept = spans
+    if not reading.said.isdisjoint(_ELSEWHERE):
+        kept = [s for s in spans if not _belongs_elsewhere(reading, s, kind)]
     if len(kept) < 2:
         return kept
     days = [s for s in kept if s.state != "vague"]
