@@ -19,6 +19,7 @@ from sms.grammar.normalise import Token
 from sms.grammar.others import SAID, others_say
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
+from sms.grammar.spoken_of import SPOKEN_OF, UNSURE, not_yet_sure, only_spoken_of
 
 UNTIL_WHEN = "until when"
 _WHILE_AWAY = frozenset(["cuti", "izin", "saya", "ini", "itu", "tidak", "pergi"])  # no length
@@ -388,6 +389,8 @@ _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_told_not_asked, "told, not asked", ("told",)),
     (_comes_after_all, "comes after all", ("still_present",)),
     (_already_settled, "asked for earlier", ("already_asked", "yang", "ke")),
+    (only_spoken_of, "spoken of, not asked", SPOKEN_OF),
+    (not_yet_sure, "not yet sure", UNSURE),
     (_again_and_again, "again and again", _REPEATED),
     (_part_of_the_day, "part of the day", ()),
     (_which_week, "which week", ("depan", *VAGUE_CUES)),

@@ -130,6 +130,8 @@ def is_courtesy(reading: Reading) -> bool:
     asks = reading.has("permit") and not _thanked_for_leave(reading)
     if asks and not reading.has("season"):
         return False
+    if reading.has("leave") and reading.has_word("mohon", "minta", "mengajukan", "ambil"):
+        return False
     if reading.has("leave", "duty", "sick") and not (
         reading.has("thanked") or _thanked_for_leave(reading) or reading.has("wish")
     ):

@@ -11,7 +11,7 @@ from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 
-SAID = ("kata", "katanya", "bilang")
+SAID = ("kata", "katanya", "bilang", "menurut", "konon")
 _ASKED = frozenset(["?", "kapan", "apakah", "berapa", "siapa"])
 CUES = ADDRESSES | _ASKED | {"news"}
 
