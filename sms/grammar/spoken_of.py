@@ -61,7 +61,8 @@ def only_spoken_of(reading: Reading, slots: Slots, kind: CaseKind | None) -> boo
 
 def not_yet_sure(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'barangkali besok saya cuti', 'tergantung cuaca': whole days are not asked for like that."""
-    return kind in _WHOLE_DAYS and bool(reading.true_marks("leave") or reading.true_marks("permit"))
+    named = bool(reading.true_marks("leave") or reading.true_marks("permit"))
+    return kind in _WHOLE_DAYS and named and reading.has_word(*UNSURE)
 
 
 def _is_had(reading: Reading) -> bool:
