@@ -38,6 +38,7 @@ _DONE_TO_IT = frozenset(
 _REASONS = frozenset(["ada", "acara", "mau", "antar", "jemput", "mengurus", "urusan", "keperluan"])
 _WHILE = frozenset(["selama", "ketika", "saat", "sewaktu", "waktu", "pas", "semasa", "sehabis"])
 _BACK_FROM = frozenset(["pulang", "balik", "kembali", "habis", "selesai"])
+_QUOTA = frozenset(["sisa", "jatah", "hak", "saldo", "kuota"])
 _LONG_AGO = frozenset(["dulu", "lalu", "itu"])
 UNSURE = ("barangkali", "tergantung")
 _LOOKING_BACK = frozenset(["kecewa", "protes", "lega", "konon", "mimpi"])
@@ -68,7 +69,7 @@ def not_yet_sure(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
 def _is_had(reading: Reading) -> bool:
     """'cuti saya tgl 7 ..': a leave one has; who wishes one says 'saya cuti'."""
     return any(
-        word == "cuti" and reading.word(i + 1) == "saya" and reading.word(i - 1) != "jatah"
+        word == "cuti" and reading.word(i + 1) == "saya" and reading.word(i - 1) not in _QUOTA
         for i, word in enumerate(reading.words)
     )
 
