@@ -21,7 +21,7 @@ from sms.grammar.structured import read_form
 
 def read_employee(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> Meaning:
     """Read an employee's message; the order is that of how sure each reading is."""
-    if not _has_words(reading):
+    if not any(token.kind in _WORDY for token in reading.tokens):
         return unclear(Question.INTENT, "no words")
     said = reading.said
     for step, cues in _STEPS:
@@ -31,10 +31,6 @@ def read_employee(text: str, reading: Reading, slots: Slots, calendar: WorkingDa
         if found is not None:
             return found
     return read_request(reading, slots, calendar)
-
-
-def _has_words(reading: Reading) -> bool:
-    return bool(_WORDY.intersection([token.kind for token in reading.tokens]))
 
 
 def _service_word(

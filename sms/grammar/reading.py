@@ -102,8 +102,6 @@ class Reading:
 
 
 _Found = TypeVar("_Found")
-
-
 _Question = Callable[[Reading], _Found]
 
 

@@ -17,6 +17,7 @@ from sms.grammar.reading import Reading, read_text
 from sms.grammar.wordlists import load_lists
 from tests.sms.labelled import WITA, all_cases
 
+WAITING = next(case.requests for case in all_cases() if len(case.requests) == 2)
 NOW = datetime(2026, 12, 1, 9, tzinfo=WITA)
 PHRASES = [
     " ".join(w for w in p if w != GAP) for some in load_lists().phrases.values() for p in some
@@ -55,7 +56,9 @@ def test_every_labelled_message_reads_the_same_when_every_rule_is_entered() -> N
 
 
 @settings(max_examples=400)
-@given(st.lists(PIECES, min_size=1, max_size=9).map(" ".join))
-def test_any_mixture_of_words_reads_the_same_when_every_rule_is_entered(text: str) -> None:
-    message = (text, NOW, Sender.EMPLOYEE, ())
+@given(st.lists(PIECES, min_size=1, max_size=9).map(" ".join), st.sampled_from(Sender))
+def test_any_mixture_of_words_reads_the_same_when_every_rule_is_entered(
+    text: str, sender: Sender
+) -> None:
+    message = (text, NOW, sender, () if sender is Sender.EMPLOYEE else WAITING)
     assert read(*message) == _read_without_cues(*message)
