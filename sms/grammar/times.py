@@ -20,6 +20,7 @@ _PARTS = {
 }
 STARTS = frozenset({"jam", "at", "setengah", "from"})
 """Words that may begin a clock time."""
+_BEHIND_A_BARE_HOUR = frozenset({".", ":", "am", "pm"})  # '10.30', '10 am'; else 'jam' is said
 _ZONES = frozenset({"wita", "wib", "wit", "an", "tepat", "teng", "nanti", "ini"})
 _RANGE = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "s", "~"})
 
@@ -47,6 +48,10 @@ def find_clocks(tokens: list[Token], *, by_the_clock: bool, other: set[int]) -> 
 
 
 def _clock_at(tokens: list[Token], i: int, by_the_clock: bool, other: set[int]) -> Clock | None:
+    if tokens[i].kind == "n" and (
+        i + 1 == len(tokens) or tokens[i + 1].word not in _BEHIND_A_BARE_HOUR
+    ):
+        return None
     if i in other and tokens[i].word != "jam":
         return None
     if i > 1 and tokens[i].glued and tokens[i - 1].word in ".-/" and tokens[i - 2].kind == "n":
