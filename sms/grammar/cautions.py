@@ -17,6 +17,7 @@ from sms.grammar.dates import VAGUE_CUES
 from sms.grammar.lexicon import lexicon
 from sms.grammar.normalise import Token
 from sms.grammar.others import SAID, others_say
+from sms.grammar.part_days import LIMBS, back_or_home, ill_or_errand, out_and_home, part_of_the_day
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 from sms.grammar.spoken_of import SPOKEN_OF, UNSURE, not_yet_sure, only_spoken_of
@@ -292,17 +293,6 @@ def _again_and_again(reading: Reading, slots: Slots, kind: CaseKind | None) -> b
     )
 
 
-def _part_of_the_day(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
-    """'izin dari jam 1', 'izin, habis rapat tidak balik': not the whole day, but which hours?"""
-    if kind is not CaseKind.PERMISSION:
-        return False
-    by_the_clock = any(
-        clock.until or reading.word(clock.start - 1) in ("dari", "mulai", "izin")
-        for clock in slots.clocks
-    )
-    return by_the_clock or reading.has("not_back")
-
-
 def _which_week(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'Senin pekan depan lagi', 'habis lebaran, Jumatnya': counted from a day that is not named."""
     states = [span.state for span in slots.spans]
@@ -311,14 +301,6 @@ def _which_week(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
         if all(classes == {"wd"} for classes in days):
             return True
     return "depan" in reading.vocabulary and ("depan", "lagi") in pairwise(reading.words)
-
-
-def _out_and_home(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
-    """'keluar jam 9 s/d 11, lalu pulang jam 3' are two requests, or one badly said."""
-    if kind not in (CaseKind.EARLY, CaseKind.OUT) or len(slots.clocks) < 2:
-        return False
-    home = any(mark.words.startswith("pulang") for mark in reading.true_marks("early"))
-    return home and reading.has_word("keluar")
 
 
 def _range_left_open(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -371,13 +353,6 @@ def _as_long_as(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     )
 
 
-def _back_or_home(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
-    """'jemput jam 11, balik jam 1': 'balik' is to come back or to go home."""
-    if kind is not CaseKind.EARLY or len(slots.clocks) < 2:
-        return False
-    return all(mark.words.startswith("balik") for mark in reading.true_marks("early"))
-
-
 _Caution = Callable[[Reading, Slots, CaseKind | None], bool]
 _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_conditional, "on a condition", _IF),
@@ -392,12 +367,13 @@ _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (only_spoken_of, "spoken of, not asked", SPOKEN_OF),
     (not_yet_sure, "not yet sure", UNSURE),
     (_again_and_again, "again and again", _REPEATED),
-    (_part_of_the_day, "part of the day", ()),
+    (part_of_the_day, "part of the day", ()),
     (_which_week, "which week", ("depan", *VAGUE_CUES)),
-    (_out_and_home, "out and home", ("keluar",)),
+    (out_and_home, "out and home", ("keluar",)),
     (_did_not_register, "the terminal or the sender", ("clockin",)),
     (_as_long_as, "how long", ("selama",)),
-    (_back_or_home, "back or home", ("early",)),
+    (ill_or_errand, "ill or an errand", LIMBS),
+    (back_or_home, "back or home", ("early",)),
     (_range_left_open, UNTIL_WHEN, ("-", "s/d", "sd", "sampai")),
     (_from_one_event, "from one event", ("ikut", "absence")),
     (_whose_illness, "whose illness", ("sick",)),
