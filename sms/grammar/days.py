@@ -146,6 +146,8 @@ def resolve_alone(atom: Atom, today: date, after: date | None) -> date:
 
 def resolve(atoms: list[Atom], today: date, after: date | None) -> date:
     """The one date that atoms side by side name ('besok Senin', 'Senin tgl 25')."""
+    if len(atoms) == 1:
+        return resolve_alone(atoms[0], today, after)
     if len({atom.cls for atom in atoms}) < len(atoms):
         raise ImpossibleDateError("two days of one kind side by side")
     cal = rel = weekday = None

@@ -200,12 +200,14 @@ def _resolve_items(reading: Reading, items: list[_Item], today: date) -> Span:
         span.state = "vague"
         return span
     if len(items) > 1:
-        _fill_months(items)
-        _cover(items)
+        if "cal" in span.classes:
+            _fill_months(items)
+        if "wd" in span.classes:
+            _cover(items)
         if _is_doubtful(items):
             span.state = "doubt"
             return span
-        if any(item.link == "OR" for item in items):
+        if "OR" in [item.link for item in items]:
             span.state = "either"
             return span
     try:
@@ -263,7 +265,7 @@ def _set_days(span: Span, items: list[_Item], today: date) -> None:
     first = resolve(items[0].atoms, today, None)
     if _took_a_month_long_past(items[0], first, today):
         raise ImpossibleDateError("end before start")
-    days = [first]
+    days, apart = [first], False
     for item in items[1:]:
         found = resolve(item.atoms, today, days[-1])
         if item.link == "RANGE":
@@ -276,11 +278,13 @@ def _set_days(span: Span, items: list[_Item], today: date) -> None:
                 days.append(day)
                 day += DAY
         else:
+            apart = apart or found - days[-1] != DAY
             days.append(found)
     span.singles = days
-    span.start, span.end = days[0], days[-1]
-    if len(days) > 1 and any((b - a).days != 1 for a, b in pairwise(days)):
-        span.state, span.start, span.end = "gaps", None, None
+    if apart:
+        span.state = "gaps"
+    else:
+        span.start, span.end = days[0], days[-1]
 
 
 def _took_a_month_long_past(item: _Item, found: date, today: date) -> bool:
@@ -290,8 +294,9 @@ def _took_a_month_long_past(item: _Item, found: date, today: date) -> bool:
 
 def _took_a_year_too_many(item: _Item, start: date, found: date) -> bool:
     """'12 Jan s/d 10 Jan': a last day without a year rolls over only for a short stretch."""
-    unyeared = any(a.cls == "cal" and a.month and not a.year for a in item.atoms)
-    return unyeared and found - start > _LONGEST_OVER_NEW_YEAR
+    return found - start > _LONGEST_OVER_NEW_YEAR and any(
+        a.cls == "cal" and a.month and not a.year for a in item.atoms
+    )
 
 
 def _agree(first: Span, second: Span) -> Span:
