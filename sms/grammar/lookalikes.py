@@ -47,17 +47,17 @@ def counts_things(reply: Reply) -> bool:
 
 def denies_twice(reply: Reply) -> bool:
     """'tidak ada yang tidak boleh', 'kalau tidak saya izinkan': no refusal."""
-    reading = reply.reading
-    for one in reply.events:
+    reading, events = reply.reading, reply.events
+    decided = {i for event in events for i in range(event.start, event.end)}
+    for one in events:
         if one.polarity == "yes":
             continue
         if "kalau" in (reading.word(one.start - 1), reading.word(one.start - 2)):
             return True
-        others = {i for e in reply.events if e is not one for i in range(e.start, e.end)}
         near = range(max(0, one.start - 4), one.start)
         if one.words.split()[0] in NEGATIONS and any(
             reading.words[i] in NEGATIONS
-            and i not in others
+            and i not in decided
             and reading.clauses[i] == reading.clauses[one.start]
             for i in near
         ):
