@@ -6,7 +6,14 @@ import itertools
 from collections.abc import Callable, Sequence
 
 from sms.grammar.changes import change_of
-from sms.grammar.lookalikes import counts_things, denies_twice, i_will_or_not, is_unreal
+from sms.grammar.lookalikes import (
+    counts_things,
+    denies_twice,
+    i_will_or_not,
+    is_anothers,
+    is_unreal,
+    sends_elsewhere,
+)
 from sms.grammar.meaning import Decision, Intent, Meaning, Question
 from sms.grammar.others import others_say
 from sms.grammar.phrases import Mark
@@ -278,7 +285,7 @@ def _hands_over(reading: Reading, mark: Mark) -> bool:
 
 
 _AWAITED_WORD = frozenset(
-    ["", "ya", "saya", "kabar", "jawaban", "keputusan", "acc", "persetujuan", "izin", "pak", "bu"]
+    ["", "ya", "saya", "kabar", "jawaban", "keputusan", "acc", "persetujuan", "izin"]
 )
 
 
@@ -399,6 +406,8 @@ _BEFORE_AN_INVITATION: tuple[_Rule, ...] = (
     (i_will_or_not, Question.DECISION, "tak"),
     (counts_things, Question.DECISION, "a number of something"),
     (is_unreal, Question.DECISION, "not decided in earnest"),
+    (is_anothers, Question.DECISION, "somebody else's decision"),
+    (sends_elsewhere, Question.DECISION, "something else is allowed or put off"),
     (denies_twice, Question.DECISION, "a refusal denied or on a condition"),
 )
 _BEFORE_A_CHANGE: tuple[_Rule, ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from domain.cases import CaseKind, HalfDay
 from sms.grammar import family
@@ -97,7 +98,8 @@ def _permission_or_sick(
 def _asks_whether_off(reading: Reading) -> bool:
     """'tgl 17 libur nggak pak?' asks about the calendar, 'besok libur boleh?' for a day off."""
     own = reading.has_word("saya", "boleh", "bisa", "izin", "minta", "mohon", "mau", "ambil")
-    return "?" in reading.words and reading.has_word("libur") and not own
+    asked = "?" in reading.words or ("libur", "tidak") in pairwise(reading.words)
+    return asked and reading.has_word("libur") and not own
 
 
 def _says_ill(reading: Reading, has_days: bool) -> bool:

@@ -34,6 +34,54 @@ def is_unreal(reply: Reply) -> bool:
     )
 
 
+_ELSEWHERE = frozenset(
+    [
+        "lengkapi", "lampirkan", "buatkan", "kirim", "isi", "ajukan", "siapkan", "serahkan",
+        "lewat", "melalui", "dipikir", "dipikirkan", "pikirkan", "tunggu", "ditunggu", "koordinasi",
+        "koordinasikan", "hubungi", "bertanya", "cek", "baca", "temui", "menghadap", "daftar",
+        "datang", "ikut", "coba", "dicoba", "perbaiki", "revisi", "ulang", "konfirmasi", "minta",
+        "duduk", "diisi", "dilengkapi", "dibuat", "dikirim", "hadir",
+    ]
+)  # fmt: skip
+_HIGHER = frozenset(
+    ["kadis", "sekda", "bupati", "gubernur", "walikota", "sekdis", "asisten", "kaban", "bkd"]
+)
+_PASSIVE = frozenset(["disetujui", "ditolak", "diizinkan"])
+_DECIDE = frozenset(["acc", "setuju", "menyetujui", "mengizinkan", "tolak", "approved"])
+
+
+def sends_elsewhere(reply: Reply) -> bool:
+    """'silakan lengkapi formulirnya', 'tunda dulu yg lain', 'acc-nya sama pak Kadis'."""
+    reading = reply.reading
+    for event in reply.events:
+        following = event.end < len(reading.tokens) and reading.tokens[event.end]
+        sent = following and (following.word in _ELSEWHERE or following.raw.lower() == "buat")
+        if sent and all(e.words == "silakan" or not e.firm for e in reply.events):
+            return True
+        if event.words == "acc" and reading.tokens[event.start].suffix == "nya":
+            return True
+    lone = len(reply.requests) == 1
+    return lone and any(
+        s.targets.others and s.events and not s.targets.codes for s in reply.segments
+    )
+
+
+def is_anothers(reply: Reply) -> bool:
+    """'pak Kadis acc', 'ditolak BKD': decided by somebody above."""
+    reading = reply.reading
+    if _HIGHER.isdisjoint(reading.vocabulary):
+        return False
+    for event in reply.events:
+        words = set(event.words.split())
+        agent = reading.words[event.end : event.end + 3]
+        if words & _PASSIVE and not _HIGHER.isdisjoint(agent) and "," not in agent:
+            return True
+        before = reading.before(event.start, 2, across_commas=True)
+        if words & _DECIDE and before and before[0] in _HIGHER:
+            return True
+    return False
+
+
 def counts_things(reply: Reply) -> bool:
     """'ok kirim 41 kursi', 'setuju kamar 41': the number is that of an open request by chance."""
     reading = reply.reading

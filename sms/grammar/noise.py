@@ -99,6 +99,8 @@ def is_courtesy(reading: Reading) -> bool:
         return False
     if reading.has_word("meninggal") and not reading.has("condolence"):
         return False  # news of a death is no wish
+    if reading.has("cure"):
+        return False  # 'alhamdulillah sudah sembuh, hari ini masuk' is news
     if any(t.kind in ("n", "a") and len(t.raw) < 4 for t in reading.tokens) and not reading.has(
         "season", "wish"
     ):

@@ -173,6 +173,8 @@ def settle(tokens: list[Token]) -> list[Token]:
             out.append(replace(token, word="di", known=True))
         elif raw == "oleh" and _lets(tokens, i):
             out.append(replace(token, word="boleh", known=True))
+        elif raw == "x" and out and out[-1].kind == "n" and len(tokens) > 3:
+            out.append(replace(token, word="kali"))  # '2x'
         elif _is_short_no(tokens, i):
             out.append(replace(token, word="tidak", known=True))
         elif token.word == "sakit" and previous == "rumah" and not token.suffix:

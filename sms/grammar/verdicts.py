@@ -108,8 +108,9 @@ def _is_clean(reply: Reply, final: Event) -> bool:
             return False
         if not _yes_segment_is_clean(reply, segment, known):
             return False
+        firm = any(e.firm for e in segment.events) or segment.targets.by == "code"
         return all(
-            _is_tail(reply, other, known, firm=any(e.firm for e in segment.events))
+            _is_tail(reply, other, known, firm=firm)
             for other in reply.segments
             if other is not segment and not other.events and not _leads_over(reply, other, segment)
         )
