@@ -87,7 +87,18 @@ def find_targets(
         _names(reading, requests, first, last, found)
     _all(reading, requests, first, last, found)
     _kinds(reading, requests, first, last, found)
+    if found.tokens and "dan" in reading.vocabulary:
+        _and_what(reading, first, last, found)
     return found
+
+
+def _and_what(reading: Reading, first: int, last: int, found: Targets) -> None:
+    """'yang sakit dan [dina] ok': a second one is named, and not understood."""
+    errands = {m.start for c in ("instruct", "wish", "yes", "no") for m in reading.marks(c)}
+    for i in range(first + 1, last - 1):
+        joined = reading.words[i] == "dan" and i - 1 in found.tokens
+        if joined and i + 1 not in found.tokens and i + 1 not in errands:
+            found.unknown = found.unknown or reading.tokens[i + 1].raw
 
 
 def code_of(raw: str) -> str:

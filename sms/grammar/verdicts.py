@@ -302,7 +302,7 @@ def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[i
         clear = following == "karena" or (
             unknown[0] > after[0]
             and _begins(reading, "reason", after[0])
-            and following not in ("ada", "saya", "sedang", "lagi")
+            and following not in ("ada", "saya", "sedang", "lagi", "sudah")
         )
         if not clear and unknown_name(reply, unknown[0]) and len(unknown) <= 2:
             segment.targets.unknown = segment.targets.unknown or reading.tokens[unknown[0]].raw
