@@ -10,6 +10,7 @@ from datetime import date
 from rapidfuzz.distance import OSA
 
 from domain.cases import CaseKind
+from sms.grammar.courtesy import ADDRESSES
 from sms.grammar.days import MONTHS
 from sms.grammar.meaning import MONDAY_TO_FRIDAY, OpenRequest
 from sms.grammar.numbers import number_at
@@ -96,9 +97,11 @@ def _and_what(reading: Reading, first: int, last: int, found: Targets) -> None:
     """'yang sakit dan [dina] ok': a second one is named, and not understood."""
     errands = {m.start for c in ("instruct", "wish", "yes", "no") for m in reading.marks(c)}
     for i in range(first + 1, last - 1):
-        joined = reading.words[i] == "dan" and i - 1 in found.tokens
-        if joined and i + 1 not in found.tokens and i + 1 not in errands:
-            found.unknown = found.unknown or reading.tokens[i + 1].raw
+        if reading.words[i] != "dan" or i - 1 not in found.tokens:
+            continue
+        who = i + 1 + (reading.words[i + 1] in ADDRESSES)
+        if who < last and who not in found.tokens and who not in errands:
+            found.unknown = found.unknown or reading.tokens[who].raw
 
 
 def code_of(raw: str) -> str:
