@@ -1,7 +1,8 @@
 """Evidence (alasan): why a day is what it is, as dicts of codes and plain values.
 
 Panel, SMS and the one-page PDF turn the codes into sentences in their own language; nothing here
-is a sentence. Every value can be written as JSON. Instants are ISO text with their offset.
+is a sentence. Every value can be written as JSON. Instants of a scan or a terminal stay instants
+until then (to write many as text one by one takes long); there they are ISO text with offset.
 """
 
 from __future__ import annotations

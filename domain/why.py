@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from domain.day_facts import CaseFact, DayFacts, PunchFact, TerminalFact
 from domain.evidence import Evidence, Reason, clock
 
@@ -32,7 +30,7 @@ def why_of(
 def _scan(scan: PunchFact) -> Evidence:
     evidence: Evidence = {
         "code": "scan",
-        "at": scan.at.isoformat(),
+        "at": scan.at,
         "local": scan.local,
         "terminal": scan.terminal,
         "source": scan.source,
@@ -69,13 +67,9 @@ def _terminal(terminal: TerminalFact) -> Evidence:
         "code": "terminal",
         "terminal": terminal.name,
         "mapped": terminal.is_mapped,
-        "complete_up_to": _iso(terminal.complete_up_to),
+        "complete_up_to": terminal.complete_up_to,
         "clock_known": terminal.clock_known,
         "unresolved": terminal.unresolved,
         "traffic_low": terminal.traffic_low,
         "outage": terminal.outage,
     }
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at is not None else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, time, timedelta
 
+import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -116,7 +116,7 @@ moments = instants | st.just(datetime(2026, 12, 24, tzinfo=UTC))
 @given(any_facts(), moments)
 def test_derive_never_raises_and_its_day_can_always_be_stored(known, as_of):
     day = derive(known, as_of)
-    json.dumps(day.why)
+    orjson.dumps(day.why)
     assert day.day == known.plan.day
     assert day.late_minutes >= 0 and day.early_minutes >= 0
     assert not (day.missing_in and day.first_in) and not (day.missing_out and day.last_out)

@@ -10,7 +10,7 @@ from store import day_writing
 from store.day_facts import FactBook
 from store.day_writing import DayRow, RowMaker
 from store.db import Database
-from tests.services.day_world import MONDAY, TUESDAY, World, after
+from tests.services.day_world import MONDAY, TUESDAY, World, after, at
 
 
 def row_of(world: World, who: str, later: timedelta = timedelta()) -> DayRow:
@@ -32,6 +32,19 @@ def test_a_day_that_says_the_same_again_is_left_alone(db: Database) -> None:
     stored = world.stored("budi", TUESDAY)
     assert stored.as_of == after(TUESDAY), "when it was first said"
     assert [each["code"] for each in stored.why] == ["pattern", "hours", "scan", "scan"]
+
+
+def test_instants_are_kept_to_the_microsecond_and_shown_with_their_offset(db: Database) -> None:
+    world = World(db)
+    world.scan("budi", TUESDAY, "07:20", "16:05")
+    late = timedelta(microseconds=70)
+    with db.begin() as tx:
+        day_writing.write_days(tx, [row_of(world, "budi", late)])
+    stored = world.stored("budi", TUESDAY)
+    assert stored.as_of == after(TUESDAY) + late
+    assert stored.first_in == at(TUESDAY, "07:20")
+    shown = [each["at"] for each in stored.why if each["code"] == "scan"]
+    assert shown == [at(TUESDAY, clock).isoformat() for clock in ("07:20", "16:05")]
 
 
 def test_only_the_days_that_changed_are_counted(db: Database) -> None:
