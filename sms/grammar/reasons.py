@@ -21,6 +21,7 @@ _STARTERS = (
     "dalam",
 )
 _LEADS = frozenset(_STARTERS)
+_REASONS = ("sick", "dead", "wed", "care", "event")
 
 
 def reason_of(reading: Reading) -> str | None:
@@ -34,7 +35,9 @@ def reason_of(reading: Reading) -> str | None:
                 text = _to_end(reading, first)
                 if len(text) > 3:
                     return text
-    mark = reading.first("sick", "dead", "wed", "care", "event")
+    if reading.concepts.isdisjoint(_REASONS):
+        return None
+    mark = reading.first(*_REASONS)
     return _around(reading, mark) if mark else None
 
 

@@ -49,7 +49,7 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
     why = [*kind.why, *days.why]
     stand_in = None
     doubt = caution(reading, slots, kind.kind) if question is None else ""
-    if not doubt and question is None:
+    if not doubt and question is None and reading.strange:
         doubt = hidden_by_unknown_word(
             reading, slots, kind.kind, today_by_default="no date: today" in days.why
         )

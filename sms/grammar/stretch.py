@@ -56,7 +56,7 @@ def choose(
 ) -> Stretch:
     """Settle the days of a request."""
     today = reading.now.date()
-    length = _one_length(reading, lengths)
+    length = _one_length(reading, lengths) if lengths else None
     may_return = not reading.said.isdisjoint(RETURN_CUES)
     back = [s for s in spans if is_return(reading, s, spans)] if may_return else []
     absent = [s for s in spans if not s.negated and s not in back]
@@ -71,7 +71,7 @@ def choose(
     if chosen is not None and _night_doubt(reading, chosen):
         return Stretch(question=Question.DATES, why=["besok after midnight"])
     returning = next((s for s in back if s.state == "ok" and s.start), None) if back else None
-    if chosen is None and any(s.state == "bad" for s in back):
+    if chosen is None and back and any(s.state == "bad" for s in back):
         return Stretch(question=Question.DATES, why=["return date impossible"])
     try:
         if chosen is None:
@@ -83,8 +83,6 @@ def choose(
 
 def _one_length(reading: Reading, lengths: list[Length]) -> Length | str | None:
     """The length that counts: not the denied one, the last after 'eh'; two that differ are none."""
-    if not lengths:
-        return None
     kept = [n for n in lengths if "bukan" not in reading.before(n.i, 3)]
     if len(kept) > 1 and reading.has_word("eh", "maksud", "salah", "ralat"):
         kept = kept[-1:]

@@ -100,7 +100,7 @@ def hidden_by_unknown_word(
     reading: Reading, slots: Slots, kind: CaseKind | None, *, today_by_default: bool
 ) -> str:
     """Why an unknown word makes the request doubtful, '' when none stands where it decides."""
-    for i in _unknown(reading) if reading.strange else ():
+    for i in _unknown(reading):
         before, after = reading.word(i - 1), reading.word(i + 1)
         place = _Place(reading, slots, kind, today_by_default, i, before, after)
         for decides, why in _RULES:
