@@ -11,6 +11,7 @@ _LINK = re.compile(
     r"https?:|www\.|\b[a-z0-9-]{2,}\.(?:com|id|net|ly|me|xyz|co|site|online|top)\b|wa\.me",
     re.IGNORECASE,
 )
+_GLUED_DOT = re.compile(r"\.\w")
 _DIAL = re.compile(r"\*\d{2,4}(?:\*\d+)*#")
 _MONEY = re.compile(r"\brp\s?\.?\s?\d|\b\d+\s?(?:rb|ribu|jt|juta)\b", re.IGNORECASE)
 _HEADING = re.compile(r"^\s*[\[(<]?[A-Z][A-Z0-9 .&-]{1,24}[\])>]?\s*[:>-]\s*\S")
@@ -54,7 +55,7 @@ def _bare_decision_with_code(reading: Reading) -> bool:
 
 def is_machine_text(reading: Reading, text: str) -> bool:
     """Advertising, carriers, codes, bills: two signs of it, or one that people never write."""
-    link = (":" in text or "." in text) and _LINK.search(text)
+    link = _may_hold_a_link(text) and _LINK.search(text)
     dial = "*" in text and _DIAL.search(text)
     if not link and not dial and reading.concepts.isdisjoint(_MACHINE):
         return False  # money and a heading alone are no advertisement
@@ -64,6 +65,13 @@ def is_machine_text(reading: Reading, text: str) -> bool:
     score += 2 * bool(machine) + bool(strong) + (len(strong) >= 3)
     score += bool(_HEADING.match(text))
     return score >= 3 or (bool(machine) and not _personal(reading))
+
+
+def _may_hold_a_link(text: str) -> bool:
+    """Most texts have no dot that joins two words; looking for a link in them takes far longer."""
+    if "." in text and (_GLUED_DOT.search(text) or "www." in text.lower()):
+        return True
+    return ":" in text and "http" in text.lower()
 
 
 def _personal(reading: Reading) -> bool:

@@ -35,6 +35,8 @@ def part_of_the_day(reading: Reading, slots: Slots, kind: CaseKind | None) -> bo
     """'izin dari jam 1', 'izin, habis rapat tidak balik': not the whole day, but which hours?"""
     if kind is not CaseKind.PERMISSION:
         return False
+    if not slots.clocks:
+        return reading.has("not_back")
     by_the_clock = any(
         clock.until or reading.word(clock.start - 1) in ("dari", "mulai", "izin")
         for clock in slots.clocks

@@ -55,6 +55,8 @@ def only_spoken_of(reading: Reading, slots: Slots, kind: CaseKind | None) -> boo
     asked = not _ASKS.isdisjoint(reading.vocabulary)
     if not asked and (_is_had(reading) or not _LOOKING_BACK.isdisjoint(reading.vocabulary)):
         return True
+    if reading.vocabulary.isdisjoint(_TURNS):
+        return False
     return all(_is_past_or_meanwhile(reading, mark) for mark in marks) or any(
         _is_done_to(reading, mark, asked=asked) for mark in leave
     )
@@ -68,7 +70,7 @@ def not_yet_sure(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
 
 def _is_had(reading: Reading) -> bool:
     """'cuti saya tgl 7 ..': a leave one has; who wishes one says 'saya cuti'."""
-    return any(
+    return {"cuti", "saya"} <= reading.vocabulary and any(
         word == "cuti" and reading.word(i + 1) == "saya" and reading.word(i - 1) not in _QUOTA
         for i, word in enumerate(reading.words)
     )
@@ -94,4 +96,5 @@ def _is_done_to(reading: Reading, mark: Mark, *, asked: bool) -> bool:
     return bool(said & _DONE_TO_IT) or (not asked and bool(said & _GRANTED))
 
 
-SPOKEN_OF = (*_WHILE, *_DONE_TO_IT, *_GRANTED, *_LONG_AGO, *_LOOKING_BACK, "saya", "dari")
+_TURNS = frozenset([*_WHILE, *_DONE_TO_IT, *_GRANTED, *_LONG_AGO, "dari"])
+SPOKEN_OF = (*_TURNS, *_LOOKING_BACK, "saya")
