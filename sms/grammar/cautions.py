@@ -18,6 +18,7 @@ from sms.grammar.lexicon import lexicon
 from sms.grammar.normalise import Token
 from sms.grammar.others import SAID, others_say
 from sms.grammar.part_days import LIMBS, back_or_home, ill_or_errand, out_and_home, part_of_the_day
+from sms.grammar.place_slips import day_spelt_wrong, relative_spelt_wrong
 from sms.grammar.reading import Reading
 from sms.grammar.slots import Slots
 from sms.grammar.spoken_of import SPOKEN_OF, UNSURE, not_yet_sure, only_spoken_of
@@ -379,6 +380,8 @@ _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_whose_illness, "whose illness", ("sick",)),
     (_at_the_doctor, "ill or visiting", _HOSPITAL),
     (_unknown_patient, "who is ill or dead", ("grave", "dead")),
+    (day_spelt_wrong, "a day spelt wrong", ()),
+    (relative_spelt_wrong, "a relative spelt wrong", ("sick",)),
     (_number_left_over, "a number left over", ()),
 )
 """Each with why, and the words and concepts one of which must stand there; without any: always."""

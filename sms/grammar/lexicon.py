@@ -20,6 +20,11 @@ MAX_GUESSES = 40  # unknown words of one message that are compared with the list
 _LONG = 6  # letters of a word whose slips are hardly another word
 _SIGNS = frozenset(",.?!;:")  # a lone one behind a word is no part of it
 _REMEMBERED = 30  # characters of a word with its signs
+_GROUPS = {
+    "day": "senin selasa rabu kamis jumat sabtu besok lusa kemarin hari".split(),
+    "kin": "anak istri suami bapak mertua adik kakak mama nenek kakek".split(),
+}
+"""Words whose slips are looked for by their place (`place_slips.py`)."""
 _CLITICS = {
     "": 2,
     **dict.fromkeys(("nya", "ny", "lah", "kah", "pun", "ku", "mu"), 3),
@@ -56,6 +61,7 @@ class Lexicon:
         self._names = lists.names
         said = {word for some in lists.phrases.values() for each in some for word in each}
         self._telling = lists.telling
+        self._groups = {group: Slips(words) for group, words in _GROUPS.items()}
         self._said = said | {v for v, canon in lists.spelling.items() if said & set(canon)}
         self._look_up = lru_cache(maxsize=5000)(self._find)
         self._read_again = lru_cache(maxsize=5000)(self._read_chunk)
@@ -187,6 +193,12 @@ class Lexicon:
         if not 4 <= len(word) <= 12 or word in self._names:
             return None
         return min(self._slips.near(word) & self._careful, default=None)
+
+    def may_be(self, group: str, word: str) -> set[str]:
+        """The names of days ('day') or relatives ('kin') that a word of no meaning may be."""
+        if len(word) < 3 or word in self._said or word in self._names:
+            return set()
+        return self._groups[group].near(word)
 
     def may_tell(self, word: str) -> str | None:
         """The word of a request that an unknown word may be a slip of."""

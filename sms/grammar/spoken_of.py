@@ -39,7 +39,7 @@ _REASONS = frozenset(["ada", "acara", "mau", "antar", "jemput", "mengurus", "uru
 _WHILE = frozenset(["selama", "ketika", "saat", "sewaktu", "waktu", "pas", "semasa", "sehabis"])
 _BACK_FROM = frozenset(["pulang", "balik", "kembali", "habis", "selesai"])
 _QUOTA = frozenset(["sisa", "jatah", "hak", "saldo", "kuota"])
-_LONG_AGO = frozenset(["dulu", "lalu", "itu"])
+_LONG_AGO = frozenset(["dulu", "itu"])
 UNSURE = ("barangkali", "tergantung")
 _LOOKING_BACK = frozenset(["kecewa", "protes", "lega", "konon", "mimpi"])
 
