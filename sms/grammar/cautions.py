@@ -380,8 +380,8 @@ _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_whose_illness, "whose illness", ("sick",)),
     (_at_the_doctor, "ill or visiting", _HOSPITAL),
     (_unknown_patient, "who is ill or dead", ("grave", "dead")),
-    (day_spelt_wrong, "a day spelt wrong", ()),
-    (relative_spelt_wrong, "a relative spelt wrong", ("sick",)),
+    (day_spelt_wrong, "may be a day spelt wrong", ()),
+    (relative_spelt_wrong, "may be a relative spelt wrong", ("sick",)),
     (_number_left_over, "a number left over", ()),
 )
 """Each with why, and the words and concepts one of which must stand there; without any: always."""
