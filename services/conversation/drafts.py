@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, time
 
 from domain.cases import CaseKind, HalfDay
@@ -217,8 +216,7 @@ def _adds(meaning: Meaning, known: dict[str, object]) -> bool:
 
 def _with_known(meaning: Meaning, known: dict[str, object]) -> Meaning:
     """Clock times, reason and stand-in of the first SMS hold unless the answer has its own."""
-    return replace(
-        meaning,
+    return meaning._replace(
         time_from=meaning.time_from or _clock(known.get("time_from")),
         time_to=meaning.time_to or _clock(known.get("time_to")),
         reason=str(known["reason"]) if known.get("reason") else meaning.reason,

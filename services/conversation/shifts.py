@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from domain.cases import CaseKind
@@ -46,7 +45,7 @@ def on_own_shift(
         day = running or _next(plans, sent_at)
         if not has_no_day or not pieces.is_bare or day is None:
             return meaning
-        return replace(meaning, start=day, end=day, must_ask=False, question=None)
+        return meaning._replace(start=day, end=day, must_ask=False, question=None)
     if (meaning.start, meaning.end) != (today, today) or DATE.search(text):
         return meaning
     words = text.lower()
@@ -58,7 +57,7 @@ def on_own_shift(
 
 
 def _on(meaning: Meaning, day: date) -> Meaning:
-    return replace(meaning, start=day, end=day)
+    return meaning._replace(start=day, end=day)
 
 
 def _runs(plan: DayPlan, at: datetime) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from domain.cases import CaseKind, HalfDay
 
@@ -126,8 +126,7 @@ class Decision:
     new_kind: CaseKind | None = None
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """Everything one SMS says (makna lengkap).
 
     The dates are local dates, the times local clock times. `codes` are upper-case reply codes.
@@ -151,7 +150,7 @@ class Meaning:
     person: str | None = None
     stand_in: str | None = None
     signal: Signal | None = None
-    why: tuple[str, ...] = field(default=())
+    why: tuple[str, ...] = ()
 
 
 def project(meaning: Meaning) -> dict[str, Any]:

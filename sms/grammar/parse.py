@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sms.grammar.answers import silent, unclear
@@ -115,7 +114,7 @@ def _both(
         return own if reading.has("season") or not requests else decided
     if not requests:
         return (
-            replace(own, why=(*own.why, "nothing open"))
+            own._replace(why=(*own.why, "nothing open"))
             if own.intent is Intent.UNCLEAR
             else decided
         )

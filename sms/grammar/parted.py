@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sms.grammar.doubts import ask
 from sms.grammar.meaning import Meaning, Question
 from sms.grammar.reply import Reply, Segment
@@ -24,9 +22,9 @@ def parted_decisions(reply: Reply) -> Meaning | None:
         len(set(by_target.values())) > 1 and len(by_target) > 1
     ):
         reply.why.append("different decisions")
-        return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
+        return ask(reply, Question.ONE_AT_A_TIME, "one SMS each")._replace(codes=())
     if _decides_otherwise_about_the_rest(reply):
-        return replace(ask(reply, Question.ONE_AT_A_TIME, "one SMS each"), codes=())
+        return ask(reply, Question.ONE_AT_A_TIME, "one SMS each")._replace(codes=())
     return None
 
 
