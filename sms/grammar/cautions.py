@@ -14,7 +14,6 @@ from domain.cases import CaseKind
 from sms.grammar import family
 from sms.grammar.courtesy import ADDRESSES
 from sms.grammar.dates import VAGUE_CUES
-from sms.grammar.lexicon import lexicon
 from sms.grammar.normalise import Token
 from sms.grammar.others import SAID, others_say
 from sms.grammar.part_days import LIMBS, back_or_home, ill_or_errand, out_and_home, part_of_the_day
@@ -63,12 +62,6 @@ _POLITE_IF = frozenset(
 )
 _TITLES = ADDRESSES | {"si"}
 _EVENTS = frozenset(["rapat", "apel", "upacara", "senam", "acara", "kegiatan", "undangan", "rakor"])
-_PLACES = frozenset(
-    ["muara", "long", "tanjung", "sungai", "loa", "teluk", "kampung", "desa", "kota"]
-)
-_BEFORE_A_NAME = _PLACES | frozenset(
-    [*_TITLES, "ke", "di", "dari", "nama", "saya", "dinas", "kantor", "rs", "ibu", "bapak"]
-)
 _AWAY = frozenset(["ada", "izin", "cuti", "telat", "libur"])
 _FORBIDDEN = _AWAY | {"sakit"}
 _DENIALS = frozenset(["tidak", "belum"])
@@ -83,7 +76,7 @@ def caution(reading: Reading, slots: Slots, kind: CaseKind | None) -> str:
             continue
         if doubted(reading, slots, kind):
             return why
-    return _slip_of_a_telling_word(reading)
+    return ""
 
 
 def _number_left_over(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -256,27 +249,6 @@ def _unknown_patient(reading: Reading, slots: Slots, kind: CaseKind | None) -> b
         for mark in (*reading.marks("grave"), *reading.marks("dead"))
         for i in range(max(mark.start - 3, 0), mark.start)
     )
-
-
-def _slip_of_a_telling_word(reading: Reading) -> str:
-    """'izin jumta': an unknown word that may name the day, the kind, or whose illness it is."""
-    for i in reading.strange:
-        token = reading.tokens[i]
-        if _is_a_name(reading, i):
-            continue
-        near = lexicon().may_tell(token.raw.lower())
-        if near:
-            return f"'{token.raw}' may be '{near}'"
-    return ""
-
-
-def _is_a_name(reading: Reading, i: int) -> bool:
-    """An unknown word behind a title or preposition, or a capital beside another unknown one."""
-    if reading.word(i - 1) in _BEFORE_A_NAME:
-        return reading.word(i - 1) != "saya" or not reading.tokens[i].raw.islower()
-    beside = [reading.tokens[j] for j in (i - 1, i + 1) if 0 <= j < len(reading.tokens)]
-    paired = any(t.raw[:1].isupper() and not t.known for t in beside)
-    return reading.tokens[i].raw.istitle() and paired
 
 
 def _at_the_doctor(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:

@@ -13,9 +13,10 @@ from sms.grammar.matters import other_matters
 from sms.grammar.meaning import Meaning, Question, Signal, WorkingDays
 from sms.grammar.noise import is_chain_letter, is_courtesy
 from sms.grammar.others import other_people
-from sms.grammar.reading import Reading
+from sms.grammar.reading import Reading, read_text
 from sms.grammar.requests import read_request
-from sms.grammar.slots import Slots
+from sms.grammar.slipped import same_either_way
+from sms.grammar.slots import Slots, find_slots
 from sms.grammar.structured import read_form
 
 
@@ -30,7 +31,15 @@ def read_employee(text: str, reading: Reading, slots: Slots, calendar: WorkingDa
         found = step(text, reading, slots, calendar)
         if found is not None:
             return found
-    return read_request(reading, slots, calendar)
+    found = read_request(reading, slots, calendar)
+    if not found.must_ask or not reading.strange:
+        return found
+
+    def read_again(other: str) -> Meaning:
+        again = read_text(other, reading.now)
+        return read_employee(other, again, find_slots(again), calendar)
+
+    return same_either_way(reading, found, read_again)
 
 
 def _service_word(

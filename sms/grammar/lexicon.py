@@ -200,15 +200,19 @@ class Lexicon:
             return set()
         return self._groups[group].near(word)
 
-    def may_tell(self, word: str) -> str | None:
-        """The word of a request that an unknown word may be a slip of."""
+    def may_mean(self, word: str) -> set[str]:
+        """The words with a meaning that an unknown word may be a slip of."""
+        return self._slips.near(word) & self._said
+
+    def may_tell(self, word: str) -> set[str]:
+        """The words of a request that an unknown word may be a slip of."""
         if not 4 <= len(word) <= 20 or word in self._names:
-            return None
+            return set()
         near = self._slips.near(word)
         told = near & self._telling
         if near and len(word) >= _LONG:
             told |= begun_alike(word, near) & self._said
-        return min(told, default=None)
+        return told
 
 
 def _moved(t: Token, by: int) -> Token:

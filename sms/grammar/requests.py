@@ -13,6 +13,7 @@ from sms.grammar.meaning import Intent, Meaning, Question, Signal, WorkingDays
 from sms.grammar.others import for_somebody_else, stand_in_of
 from sms.grammar.reading import Reading
 from sms.grammar.reasons import reason_of
+from sms.grammar.slipped import slip_that_may_tell
 from sms.grammar.slots import Slots
 from sms.grammar.stretch import choose
 from sms.grammar.unknown import hidden_by_unknown_word
@@ -53,6 +54,8 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
         doubt = hidden_by_unknown_word(
             reading, slots, kind.kind, today_by_default="no date: today" in days.why
         )
+    if not doubt and question is None and reading.strange:
+        doubt = slip_that_may_tell(reading)
     if doubt:
         question = Question.INTENT
         why.append(doubt)
