@@ -7,7 +7,6 @@ when that says the same ('bsok apgi' or 'besok pagi'), nothing is in doubt.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from math import prod
 
 from sms.grammar.courtesy import ADDRESSES
@@ -70,7 +69,7 @@ def same_either_way(
         if other.must_ask or _said(other) != _said(found):
             return found
     why = (*found.why[:-1], f"{doubt}, and says the same")
-    return replace(found, must_ask=False, question=None, stand_in=other.stand_in, why=why)
+    return found._replace(must_ask=False, question=None, stand_in=other.stand_in, why=why)
 
 
 def _said(meaning: Meaning) -> tuple[object, ...]:
