@@ -32,7 +32,7 @@ def amends(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) -> 
         or _moved(reading)
         or {"maksud", "bukan"} <= reading.vocabulary
     )
-    denied = _denies_for_another(reading)
+    denied = _denies_for_another(reading) and not reading.has("not.first")
     if (not named and not denied) or reading.has("other.permit", "favour"):
         return None
     if denied and not named and _complete_after_bukan(reading):

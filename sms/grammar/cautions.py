@@ -8,6 +8,7 @@ sender's own "I am coming". What is understood of the request stays; only the ac
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import pairwise
 
 from domain.cases import CaseKind
@@ -119,11 +120,15 @@ def _conditional(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
 
 _MAY = frozenset(["boleh", "bisa", "keberatan", "dapat", "apa-apa"])
 _TAGS = _MAY | ADDRESSES | {"tidak", "ya", "kan", ","}
+_ASIDE = (_TAGS - _MAY) | {"?", ".", "\n"}
 
 
 def _asked_politely(reading: Reading, i: int) -> bool:
     """'boleh tidak pak kalau besok saya cuti': nothing but the question stands before the if."""
     before = reading.before(i, 4, across_commas=True)
+    ends = [w for w in reading.words[i + 1 :] if w not in _ASIDE]
+    if i <= 1 and ends and ends[-1] in _MAY:
+        return True  # 'kalau Jumat saya cuti bisa?'
     asked = next((n for n, word in enumerate(before) if word in _MAY), None)
     return asked is not None and _TAGS.issuperset(before[:asked])
 
@@ -210,7 +215,9 @@ def _of_others(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
 
 def _told_not_asked(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'saya masih cuti sampai Jumat', 'cuti selesai', 'saya tidak pernah minta cuti': news."""
-    return reading.has("told")
+    today = reading.now.date()
+    ahead = any(s.state == "ok" and s.start and s.start >= today for s in slots.spans)
+    return any(not (ahead and mark.words.endswith(" lalu")) for mark in reading.marks("told"))
 
 
 def _comes_after_all(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
@@ -266,10 +273,23 @@ def _again_and_again(reading: Reading, slots: Slots, kind: CaseKind | None) -> b
     )
 
 
+def _all_of_next_week(reading: Reading, slots: Slots) -> bool:
+    """'minggu depan 3 hari mulai Selasa': the day lies in the week that is named."""
+    today = reading.now.date()
+    monday = today + timedelta(days=7 - today.weekday())
+    weeks = [span for span in slots.spans if span.state == "vague"]
+    days = [span.start for span in slots.spans if span.state == "ok" and span.start]
+    return (
+        reading.has("week.next")
+        and all(span.classes == {"week"} for span in weeks)
+        and all(monday <= day < monday + timedelta(days=7) for day in days)
+    )
+
+
 def _which_week(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """'Senin pekan depan lagi', 'habis lebaran, Jumatnya': counted from a day that is not named."""
     states = [span.state for span in slots.spans]
-    if "vague" in states and "ok" in states:
+    if "vague" in states and "ok" in states and not _all_of_next_week(reading, slots):
         days = [span.classes for span in slots.spans if span.state == "ok"]
         if all(classes == {"wd"} for classes in days):
             return True

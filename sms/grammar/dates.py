@@ -13,6 +13,7 @@ _RELATIVE = {"today": 0, "tomorrow": 1, "day.after": 2, "tulat": 3, "yesterday":
 _WEEKS = {"week.next": "next", "week.this": "this", "week.past": "past"}
 _MONTHS = {"month.next": "next", "month.this": "this", "year.next": "next"}
 _WHICH = {"depan": "next", "ini": "this", "lalu": "past", "kemarin": "past"}
+_TERMS = ("tahun", "bulan")
 _LONGER = frozenset([*_WEEKS, *_MONTHS, "vague"])
 VAGUE_CUES = _LONGER | MONTHS.keys()
 """Words and concepts without which no span is vague."""
@@ -92,7 +93,7 @@ def _word_atoms(reading: Reading, taken: set[int]) -> list[Atom]:
     atoms: list[Atom] = []
     for concept, offset in _RELATIVE.items():
         for mark in reading.marks(concept) if concept in reading.concepts else ():
-            if not _history(reading, mark.start):
+            if not _history(reading, mark.start, concept):
                 atoms.append(Atom("rel", mark.start, mark.end, offset=offset))
     if not reading.concepts.isdisjoint(_LONGER):
         atoms += _longer_atoms(reading)
@@ -120,7 +121,7 @@ def _longer_atoms(reading: Reading) -> list[Atom]:
         for mark in reading.marks(concept):
             if not _sunday(reading, mark.start):
                 atoms.append(Atom("week", mark.start, mark.end, which=which))
-    for mark in reading.marks("vague"):
+    for mark in reading.true_marks("vague"):
         atoms.append(Atom("vague", mark.start, mark.end))
     for concept, which in _MONTHS.items():
         for mark in reading.marks(concept):
@@ -128,9 +129,10 @@ def _longer_atoms(reading: Reading) -> list[Atom]:
     return atoms
 
 
-def _history(reading: Reading, i: int) -> bool:
-    """Tell 'semalam', 'tadi pagi', 'pagi ini' inside a greeting from a day of absence."""
-    return reading.word(i - 1) in ("selamat", "tadi")
+def _history(reading: Reading, i: int, concept: str) -> bool:
+    """Tell 'tadi pagi', 'pagi ini' inside a greeting, 'tahun kemarin' from a day of absence."""
+    before = reading.word(i - 1)
+    return before in ("selamat", "tadi") or (concept == "yesterday" and before in _TERMS)
 
 
 def _sunday(reading: Reading, i: int) -> bool:
@@ -276,9 +278,12 @@ def _glued_year(reading: Reading, i: int) -> int:
 def _day_only(reading: Reading, i: int, taken: set[int], anchored: bool) -> Atom | None:
     """A lone day of the month: after 'tgl', in a chain, before a month, beside a weekday."""
     day = _two_digits(reading, i, taken)
-    if day is None or _is_counted(reading, i):
+    if day is None:
         return None
     before = _before_sign(reading, i)
+    by_the_clock = before == "tanggal" and reading.word(i + 1) == "jam"  # 'tgl 20 jam 15.40'
+    if _is_counted(reading, i) and not by_the_clock:
+        return None
     dashed = reading.word(i + 1) in ("-", "~") and _two_digits(reading, i + 2, taken) is not None
     if before == "tanggal":
         return Atom("cal", i, i + 1, day, dashed=dashed)

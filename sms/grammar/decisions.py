@@ -80,6 +80,8 @@ def _resolve_targets(reply: Reply) -> tuple[tuple[str, ...], str]:
         return (), "names something not open"
     if any(s.targets.several for s in segments):
         return (), "fits several"
+    if any(_names_one_more(reply, s) for s in deciding if s.targets.by == "kind"):
+        return (), "what else is named is unknown"
     all_codes = [code_of(r.code) for r in reply.requests]
     excluded = _excluded(reply)
     if reply.reading.has("except") and not excluded:
@@ -101,6 +103,16 @@ def _resolve_targets(reply: Reply) -> tuple[tuple[str, ...], str]:
     if len(by_day) == 1:
         return tuple(by_day), ""
     return (), "several open, none named"
+
+
+def _names_one_more(reply: Reply, segment: Segment) -> bool:
+    """'yang sakit dan [dinas] ok': one more stands behind 'dan', and is not understood."""
+    named = segment.targets.tokens
+    return any(
+        reply.reading.word(i + 1) == "dan" and i + 2 not in named
+        for i in named
+        if i + 2 < segment.last
+    )
 
 
 def _only_lists(reply: Reply, segment: Segment) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from sms.grammar.phrases import Mark
 from sms.grammar.reading import Reading, once
@@ -81,7 +82,8 @@ def relations(reading: Reading) -> Sequence[tuple[int, str]]:
     for closeness in ("core", "distant"):
         for mark in reading.marks(closeness):
             if _is_relation(reading, mark):
-                found[mark.start] = closeness
+                whole = mark.words == "asisten rumah tangga"
+                found[mark.end - 1 if whole else mark.start] = closeness
     out = dict(found)
     for place in sorted(found):
         following = next((p for p in (place + 1, place + 2) if p in found), None)
@@ -252,12 +254,23 @@ def death(reading: Reading) -> str | None:
     for mark in reading.marks("dead"):
         clause = reading.clauses[mark.start]
         words = {w for w, c in zip(reading.words, reading.clauses, strict=True) if c == clause}
-        if words & _CEREMONY or any(t.raw.lower().endswith("harian") for t in reading.tokens):
+        if words & _CEREMONY or _counts_the_days(reading, mark):
+            continue
+        if any(t.raw.lower().endswith("harian") for t in reading.tokens):
             continue
         found.add(relation_near(reading, mark) or _relation_in_sentence(reading, mark) or "distant")
     if not found:
         return None
     return "core" if "core" in found else "distant"
+
+
+_REMEMBERED = frozenset(["25", "40", "100", "1000"])  # days after a death that are kept
+
+
+def _counts_the_days(reading: Reading, mark: Mark) -> bool:
+    """'100 hari almarhum bapak' is a ceremony."""
+    words = reading.words[max(mark.start - 4, 0) : mark.start]
+    return any(number in _REMEMBERED and unit == "hari" for number, unit in pairwise(words))
 
 
 def _relation_in_sentence(reading: Reading, mark: Mark) -> str | None:

@@ -60,6 +60,8 @@ def _is_late(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
         return False
     if before[:1] and before[0] in ("tidak", "jangan", "belum", "surat", "agar", "sudah", "tamu"):
         return False
+    if reading.words[max(i - 2, 0) : i] == ["tidak", "jadi"]:
+        return False
     if words in ("telat", "lambat", "kesiangan"):
         return not (
             "jangan" in before or "sinyal" in before or "internet" in before or "bis" in before
@@ -68,6 +70,8 @@ def _is_late(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
         return False
     if "belum" in before or "sudah" in before:
         return False
+    if words == "eta":
+        return has_clock
     if words.startswith("baru ") or (before[:1] == ["baru"] and words.endswith("jam")):
         place = i if words.startswith("baru ") else i - 1
         told = _BESIDE_A_CLOCK.issuperset(reading.before(place, 1))
@@ -89,7 +93,7 @@ def _is_early(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
     before = list(reading.before(i, 2))
     if before[:1] and before[0] in ("tidak", "jangan", "belum", "sudah", "baru", "sekolah", "anak"):
         return False
-    if reading.has("duty") and reading.has_word("berangkat"):
+    if reading.has("duty") and (reading.has_word("berangkat") or words == "pulang sore"):
         return False  # the journey home
     tail = reading.words[i + len(words.split()) : i + len(words.split()) + 2]
     back = words.startswith("balik") and "duluan" not in words and "cepat" not in words

@@ -120,7 +120,7 @@ def _is_appointment(reading: Reading, clock: Clock) -> bool:
     for nearer, word in enumerate(before):
         if word == "dokter" and before[nearer + 1 : nearer + 2] == ["ke"]:
             return False
-        if word in _OFFICE_VERBS:
+        if word in _OFFICE_VERBS or word.isdecimal():
             return False
         if word in _APPOINTMENT:
             return True
@@ -151,8 +151,10 @@ def _out(reading: Reading, clocks: list[Clock]) -> tuple[time | None, time | Non
     start: time | None = None
     end: time | None = None
     for clock in clocks:
-        before = list(reading.before(clock.start, 4))
-        back = next((w for w in before if w in _FROM_OR_BACK), "")
+        before = list(reading.before(clock.start, 6))
+        back = next((w for w in before[:4] if w in _FROM_OR_BACK), "")
+        if back == "kantor" and not {"keluar", "meninggalkan"}.isdisjoint(before):
+            back = "keluar"
         if clock.until is not None and start is None:
             start, end = clock.at, clock.until
         elif _is_return(reading, clock, back):
@@ -167,7 +169,8 @@ def _out(reading: Reading, clocks: list[Clock]) -> tuple[time | None, time | Non
 def _is_return(reading: Reading, clock: Clock, back: str) -> bool:
     """'kembali jam 3', 'jam 3 balik ke kantor'."""
     if not back:
-        return reading.word(clock.end) in ("balik", "kembali", "pulang")
+        end = clock.end + (reading.word(clock.end) in ("sudah", "baru", "saya"))
+        return reading.word(end) in ("balik", "kembali", "pulang")
     if back == "balik":
         return reading.has_word("keluar", "sebentar")
     return back in _BACK

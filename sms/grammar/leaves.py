@@ -105,7 +105,8 @@ def _maternity_meant(reading: Reading, i: int) -> bool:
     """'cm' also stands for 'cuma': 'CM 3 bulan' at the start of the message is no 'cuma'."""
     if reading.words[i] == "cm":
         return _abbreviation_meant(reading, i, "cm")
-    return reading.tokens[i].raw == "CM" and i == 0 and reading.word(2) == "bulan"
+    named = reading.word(2) == "bulan" or reading.word(1) in ("mulai", "tanggal", "dari", "per")
+    return reading.tokens[i].raw == "CM" and i == 0 and named
 
 
 def _abbreviation_meant(reading: Reading, i: int, words: str) -> bool:

@@ -63,6 +63,8 @@ _NOT_BEFORE = frozenset(
         "lewat",
         "tadi",
         "masih",
+        "kepakai",
+        "terpakai",
     ]
 )
 _NOT_AFTER = frozenset(

@@ -31,6 +31,24 @@ _CLITICS = {
     **dict.fromkeys(("ka", "ki", "mi", "ji", "pi"), 4),  # Bugis: 'sakitka'
 }
 """Clitics, and how many letters a word must have before them."""
+_PREFIXES = (
+    "",
+    "di",
+    "nge",
+    "ng",
+    "me",
+    "mem",
+    "men",
+    "meng",
+    "ke",
+    "se",
+    "ber",
+    "ter",
+    "pe",
+    "pen",
+)
+_SUFFIXES = ("", "in", "an", "kan", "i", "nya", "annya", "kannya")
+_STEM = 4  # letters of an everyday word that affixes are looked for at
 _VOWELS = frozenset("aeiou")
 _RUNS = {run: re.compile(rf"(.)\1{{{run - 1},}}", re.DOTALL) for run in (2, 3)}
 _Found = tuple[tuple[str, ...] | None, str, bool]
@@ -55,11 +73,19 @@ class Lexicon:
         self._single = {
             word: kinds[canon[0]] for word, canon in self._meaning.items() if len(canon) == 1
         }
+        meant = lists.telling | lists.careful | lists.fuzzy | lists.spelling.keys()
+        self._plain = lists.ordinary - meant
         self._slips = Slips(word for word in self.known if len(word) >= 4)
         self._fuzzy = _by_length(lists.fuzzy)
         self._careful = _with_variants(lists)
         self._names = lists.names
-        said = {word for some in lists.phrases.values() for each in some for word in each}
+        said = {
+            word
+            for concept, some in lists.phrases.items()
+            if not concept.startswith("noise")
+            for each in some
+            for word in each
+        }
         self._telling = lists.telling
         self._groups = {group: Slips(words) for group, words in _GROUPS.items()}
         self._said = said | {v for v, canon in lists.spelling.items() if said & set(canon)}
@@ -151,12 +177,23 @@ class Lexicon:
         half, _, other = word.partition("-")
         if half == other and self._meaning.get(half):
             return self._meaning.get(half), "", False  # 'boleh2'
-        if guess:
+        if guess and not self._is_derived(word):
             for stem, clitic in ((half, "") if half == other else (word, ""), *_unclitic(word)):
                 near = self._near_miss(stem) or self._one_slip(stem)
                 if near:
                     return self._meaning.get(near), clitic, True
         return None, "", False
+
+    def _is_derived(self, word: str) -> bool:
+        """'beresin', 'dirapikan': an everyday word with an affix is no slip of another word."""
+        for before in _PREFIXES:
+            rest = word.removeprefix(before)
+            if before and rest == word:
+                continue
+            stems = (rest.removesuffix(after) for after in _SUFFIXES if rest.endswith(after))
+            if any(len(stem) >= _STEM and stem != word and stem in self._plain for stem in stems):
+                return True
+        return False
 
     def _near_miss(self, word: str) -> str | None:
         """The one known word this is a slip of; None when another known word is as near."""
@@ -206,7 +243,7 @@ class Lexicon:
 
     def may_tell(self, word: str) -> set[str]:
         """The words of a request that an unknown word may be a slip of."""
-        if not 4 <= len(word) <= 20 or word in self._names:
+        if not 4 <= len(word) <= 20 or word in self._names or self._is_derived(word):
             return set()
         near = self._slips.near(word)
         told = near & self._telling

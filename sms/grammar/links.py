@@ -50,6 +50,8 @@ _RANGE = frozenset({"-", "s/d", "sd", "sampai", "to", "until", "till", "~", "s",
 _AND = frozenset({",", "dan", "&", "+", "sama", "/", "lagi", "juga", "\n"})
 _OR = _AND | {"atau"}
 _BESIDE_A_RANGE = _RANGE | {",", "dengan", "mulai", "selesai", "akhir"}
+_ENDS = frozenset(["selesai", "berakhir", ",", "dan"])
+_MOVES = frozenset(["geser", "undur", "majukan", "pindah", "dipindah", "ubah", "diubah"])
 _CORRECTION = frozenset({"eh", "maksud", "salah", "ralat", "maaf", "koreksi", "typo"})
 
 
@@ -62,11 +64,15 @@ def link_between(reading: Reading, a: Atom, b: Atom) -> str:
         return "CORR"
     if "bukan" in raw:
         return "FAR"
+    if "ke" in raw and not reading.vocabulary.isdisjoint(_MOVES):
+        return "CORR"  # 'digeser dari Senin ke Selasa'
     rest = [w for w in raw if w != "\n"]
     if not rest:
         return "LINE" if "\n" in raw else "NONE"
     if "atau" in rest and _OR.issuperset(rest):
         return "OR"
+    if rest and _ENDS.issuperset(rest) and not {"selesai", "berakhir"}.isdisjoint(rest):
+        return "RANGE"  # 'Mulai : 14 Des', 'Selesai : 18 Des' line by line
     if not _RANGE.isdisjoint(rest):
         return "RANGE" if _BESIDE_A_RANGE.issuperset(rest) else "FAR"
     if _AND.issuperset(rest):

@@ -117,6 +117,7 @@ def _is_meant(reading: Reading, kind: KindReading, slots: Slots) -> bool:
             "berangkat",
             "ditugaskan",
         )
+        wish = wish or reading.has("week.next", "month.next")
         return wish and not (reading.has("yesterday") and reading.has("other_topic"))
     return not (
         "jangan" in reading.vocabulary

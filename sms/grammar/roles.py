@@ -38,7 +38,7 @@ _ILL = ("dirawat", "opname", "koma", "kritis")
 _AT_WORK = ("masuk", "turun", "aktif")
 RETURN_CUES = frozenset(["back_to_work", *_AT_WORK])
 """Words and concepts without which no day is a first day back."""
-_JOURNEY = frozenset(["tiket", "berangkat", "pesawat", "ke", "perjalanan"])
+_JOURNEY = frozenset(["tiket", "berangkat", "pesawat", "ke", "perjalanan", "pulang", "balik"])
 _DEPARTURES = frozenset(["pesawat", "tiket", "hpl", "keberangkatan", "flight"])
 _LEADING = frozenset(["not.leave", "sejak", "dari", "mulai"])
 _ELSEWHERE = _LEADING | _DEPARTURES | {"tanggal", "yesterday"}
@@ -197,7 +197,7 @@ def _dates_a_letter(reading: Reading, span: Span) -> bool:
     before = reading.before(span.i, 2)
     number = before[-1] if before else ""
     numbered = span.i > 1 and reading.tokens[span.i - 2].glued and reading.word(span.i - 3) == "/"
-    return number.isdecimal() and (len(number) > 2 or numbered)
+    return numbered or (number.isdecimal() and len(number) > 2)
 
 
 def _names_the_duty(reading: Reading, i: int, span: Span, kind: CaseKind | None) -> bool:
@@ -247,7 +247,7 @@ def _is_event(reading: Reading, span: Span) -> bool:
         if reading.clauses[i] != reading.clauses[span.i] or reading.words[i] in LEAVE_WORDS:
             break
         if i in events:
-            return True
+            return reading.word(i - 1) not in LEAVE_WORDS  # 'cuti nikah tgl 7'
     return span.j in events and not any(w in LEAVE_WORDS for w in reading.before(span.i, 3))
 
 

@@ -20,7 +20,7 @@ from sms.grammar.reading import Reading
 _LONGEST_OVER_NEW_YEAR = timedelta(days=183)  # half a year: 'Desember s/d Februari' and the like
 _DAYS = frozenset({"cal", "wd", "rel"})  # classes of atoms that name one day
 _ALONE = {cls: frozenset({cls}) for cls in (*_DAYS, "week", "month", "vague")}
-_UNTIL = frozenset({"sampai", "s/d", "until", "till"})
+_UNTIL = frozenset({"sampai", "s/d", "sd", "until", "till"})
 
 
 @dataclass(slots=True)
@@ -61,6 +61,8 @@ def find_spans(reading: Reading, atoms: list[Atom], today: date) -> list[Span]:
     corrected = False
     for previous, atom in zip([None, *atoms], atoms, strict=False):
         link = link_between(reading, previous, atom) if previous else "FAR"
+        if previous is not None and previous.negated and link == "RANGE":
+            atom.negated = True  # 'bukan 15 s/d 16'
         since = previous is not None and link != "RANGE" and is_since(reading, previous)
         if since or (link != "RANGE" and is_back(reading, previous, atom)):
             link = "FAR"

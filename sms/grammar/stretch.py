@@ -71,6 +71,8 @@ def choose(
     if chosen is not None and _night_doubt(reading, chosen):
         return Stretch(question=Question.DATES, why=["besok after midnight"])
     returning = next((s for s in back if s.state == "ok" and s.start), None) if back else None
+    if returning and chosen and chosen.start:
+        _let_it_follow(returning, chosen.start)
     if chosen is None and back and any(s.state == "bad" for s in back):
         return Stretch(question=Question.DATES, why=["return date impossible"])
     try:
@@ -79,6 +81,12 @@ def choose(
         return _with_date(reading, chosen, kind, length, returning, calendar, today)
     except (ImpossibleDateError, OverflowError):
         return Stretch(question=Question.DATES, why=["impossible length"])
+
+
+def _let_it_follow(returning: Span, start: date) -> None:
+    """'cuti dari Selasa, masuk lagi Senin': the first such day after the leave has begun."""
+    if returning.classes == {"wd"} and returning.start and returning.start <= start:
+        returning.start += timedelta(days=7)
 
 
 def _one_length(reading: Reading, lengths: list[Length]) -> Length | str | None:
@@ -102,7 +110,12 @@ def _near_leave_word(reading: Reading, i: int) -> bool:
 
 def _after_correction(spans: list[Span]) -> list[Span]:
     for n in range(len(spans) - 1, 0, -1):
-        if spans[n].corrected:
+        first, last = spans[n - 1], spans[n]
+        if last.corrected and last.only_until and first.start and last.end:
+            joined = Span(first.i, last.j, first.start, last.end, "ok", classes=last.classes)
+            joined.singles = [first.start, last.end]
+            return [joined, *spans[n + 1 :]]  # 'sd 3.12 eh sd 4.12'
+        if last.corrected:
             return spans[n:]
     return spans
 
