@@ -60,9 +60,9 @@ def sends_elsewhere(reply: Reply) -> bool:
             return True
         if event.words == "acc" and reading.tokens[event.start].suffix == "nya":
             return True
-    lone = len(reply.requests) == 1
-    return lone and any(
-        s.targets.others and s.events and not s.targets.codes for s in reply.segments
+    deciding = [s for s in reply.segments if s.events][-1:]  # what was said earlier was weighed
+    return len(reply.requests) == 1 and any(
+        s.targets.others and not s.targets.codes for s in deciding
     )
 
 
