@@ -120,7 +120,7 @@ def _conditional(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
 
 _MAY = frozenset(["boleh", "bisa", "keberatan", "dapat", "apa-apa"])
 _TAGS = _MAY | ADDRESSES | {"tidak", "ya", "kan", ","}
-_ASIDE = (_TAGS - _MAY) | {"?", ".", "\n"}
+_ASIDE = (_TAGS - _MAY) | {"kah", "?", ".", "\n"}
 
 
 def _asked_politely(reading: Reading, i: int) -> bool:

@@ -188,6 +188,8 @@ def _next_digit(tokens: list[Token], i: int) -> bool:
 
 
 def _is_unit(tokens: list[Token], i: int) -> bool:
+    if [t.word for t in tokens[i : i + 2]] == ["hari", "ini"]:
+        return False  # 'pulang jam 3 hari ini'
     return i < len(tokens) and tokens[i].word in (
         "hari",
         "minggu",

@@ -186,6 +186,8 @@ def _length(at: _Place) -> bool:
     number = at.before in COUNTS or (at.before.isdecimal() and int(at.before) <= 31)
     if not number or at.slots.lengths or at.i - 1 in at.slots.taken:
         return False
+    if not {"jl", "jalan", "blok", "gang"}.isdisjoint(at.reading.words[max(at.i - 5, 0) : at.i]):
+        return False
     free = not any(span.i <= at.i - 1 < span.j for span in at.slots.spans)
     return free and (at.after in _BREAKS | {"mulai", "dari", "sampai"} or at.begins_days())
 
