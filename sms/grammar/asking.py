@@ -130,6 +130,7 @@ def _is_balance(reading: Reading, slots: Slots) -> bool:
         "apa",
         "ada",
         "how",
+        "tahu",
     )
     if slots.stretches and not (reading.has_word("berapa") or "?" in reading.words):
         return False

@@ -105,6 +105,9 @@ def _other_values(reply: Reply) -> Decision | None:
     )
 
 
+_PAPERWORK = frozenset(
+    ["surat", "tandatangani", "tanda", "ttd", "teken", "laporan", "berkas", "spt", "sk", "dana"]
+)
 _OFFICE_EVENTS = frozenset(
     ["rapat", "rakor", "acara", "kegiatan", "apel", "upacara", "bimtek", "kunjungan", "audit"]
 )
@@ -118,6 +121,9 @@ def _of_something_else(reply: Reply, span: Span) -> bool:
     past = span.end and span.end < reading.now.date()
     if past and reading.has_word("sudah", "lupa", "baru"):
         return True  # 'kemarin sudah saya setujui', 'boleh, lupa balas kemarin'
+    clauses = {reading.clauses[e.start] for e in reply.events}
+    if reading.clauses[span.i] not in clauses and _of_papers(reading, span.i):
+        return True  # 'silakan, surat tugasnya saya tandatangani siang ini'
     sentence = reading.sentences[span.i]
     decided = [reading.sentences[e.start] for e in reply.events]
     words = [w for w, s in zip(reading.words, reading.sentences, strict=True) if s == sentence]
@@ -125,6 +131,10 @@ def _of_something_else(reply: Reply, span: Span) -> bool:
     if lead and span.state == "vague" and not {"saja", "cuma", "hanya"} & set(words):
         return True
     return sentence not in decided and any(w in _OFFICE_EVENTS for w in reading.before(span.i, 3))
+
+
+def _of_papers(reading: Reading, i: int) -> bool:
+    return any(w in _PAPERWORK for w in reading.before(i, 5))
 
 
 def _clock_differs(reading: Reading) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sms.grammar.reading import Reading
 from sms.grammar.reply import NEGATIONS, Reply, segment_of
 
 _BEFORE_A_NUMBER = frozenset(
@@ -50,12 +51,18 @@ _PASSIVE = frozenset(["disetujui", "ditolak", "diizinkan"])
 _DECIDE = frozenset(["acc", "setuju", "menyetujui", "mengizinkan", "tolak", "approved"])
 
 
+def _is_paper(reading: Reading, i: int) -> bool:
+    """'buat surat', which is read as 'untuk surat'."""
+    made = reading.tokens[i].raw.lower() in ("buat", "bikin")
+    return made and reading.word(i + 1) in ("surat", "laporan", "permohonan", "berkas")
+
+
 def sends_elsewhere(reply: Reply) -> bool:
     """'silakan lengkapi formulirnya', 'tunda dulu yg lain', 'acc-nya sama pak Kadis'."""
     reading = reply.reading
     for event in reply.events:
         following = event.end < len(reading.tokens) and reading.tokens[event.end]
-        sent = following and (following.word in _ELSEWHERE or following.raw.lower() == "buat")
+        sent = following and (following.word in _ELSEWHERE or _is_paper(reading, event.end))
         if sent and all(e.words == "silakan" or not e.firm for e in reply.events):
             return True
         if event.words == "acc" and reading.tokens[event.start].suffix == "nya":

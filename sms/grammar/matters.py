@@ -64,7 +64,7 @@ def _other_matter(reading: Reading, slots: Slots) -> Meaning | None:
         reading.has("clockin")
         and not absent
         and not _real_hours(reading)
-        and not family.is_own_illness(reading)
+        and (not family.is_own_illness(reading) or _only_the_finger(reading))
         and not reading.has("duty")
     ):
         return unclear(Question.INTENT, "attendance trouble", signal=_clock_signal(reading))
@@ -99,6 +99,11 @@ def _other_matter(reading: Reading, slots: Slots) -> Meaning | None:
     if business and not _personal_reason(reading) and not _izin_with_a_day(reading, slots):
         return unclear(Question.INTENT, "other business")
     return None
+
+
+def _only_the_finger(reading: Reading) -> bool:
+    """'jari saya luka jadi finger tidak terbaca': the terminal is the trouble."""
+    return reading.has("clockin.trouble") and not reading.has("permit", "today", "leave")
 
 
 def _real_hours(reading: Reading) -> bool:

@@ -10,8 +10,6 @@ from sms.grammar.slots import Slots
 
 _SHEETS = ("absen", "daftar", "laporan", "aplikasi", "sistem")
 _PROTESTS = ("salah", "koreksi", "perbaiki", "betulkan", "kosong", "alpa")
-CUES = frozenset(["joke", "yang", "beliau", "notice", "siapa", "record", *_PROTESTS])
-"""Words and concepts one of which stands in every such message."""
 _AWAY = frozenset(
     [
         "izin", "cuti", "telat", "lambat", "libur", "sakit", "dinas", "tidak", "bolos", "pulang",
@@ -26,6 +24,10 @@ _ORDERS = frozenset(
         "kabari",
     ]
 )  # fmt: skip
+CUES = frozenset(
+    ["joke", "yang", "beliau", "notice", "siapa", "record", "record.firm", *_PROTESTS, *_ORDERS]
+)
+"""Words and concepts one of which stands in every such message."""
 _BEFORE_WHOM = frozenset(
     [
         "", ",", ".", ":", ";", "\n", "mohon", "tolong", "harap", "bagi", "untuk", "kepada", "pak",
@@ -51,11 +53,13 @@ def notices(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) ->
     """A notice to others, a complaint about records, a joke: asked back, nothing is filed."""
     if reading.has("joke"):
         return unclear(Question.INTENT, "a joke")
-    told = reading.has_word("yang", "beliau") or reading.has("notice")
+    told = reading.has_word("yang", "beliau", *_ORDERS) or reading.has("notice")
     if told and not _speaks_of_oneself(reading) and _tells_others(reading):
         return unclear(Question.INTENT, "a notice to others")
     if reading.has_word("siapa") and _asks_who_is_away(reading):
         return unclear(Question.INTENT, "asks about others")
+    if reading.has("record.firm"):
+        return unclear(Question.INTENT, "about records")
     if (reading.has("record") and not _wishes(reading)) or _protests(reading):
         return unclear(Question.INTENT, "about records")
     return None
@@ -75,6 +79,8 @@ def _tells_others(reading: Reading) -> bool:
     if reading.has_word("beliau") and not reading.has_word("izin", "mohon", "kami"):
         return True
     words = reading.words
+    if any(_several(reading, i) for i in (0, 1, 2)) and not _ORDERS.isdisjoint(words):
+        return True  # 'kawan2 jangan lupa isi SKP sebelum cuti'
     return any(
         word == "yang" and _whoever(reading, i) and _ordered(reading, i)
         for i, word in enumerate(words)

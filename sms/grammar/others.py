@@ -76,6 +76,8 @@ def third_person(reading: Reading) -> bool:
         ):
             j += 1
         predicate = reading.word(j) in (
+            "mengajukan",
+            "ajukan",
             "cuti",
             "sakit",
             "tidak",

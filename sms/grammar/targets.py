@@ -60,7 +60,7 @@ _NOT_CODES_AFTER = frozenset(
 )
 _DOUBLED = re.compile(r"(.)\1")
 _ONE_SOUND = [set(pair) for pair in ("td", "iy", "fv", "fp", "sz", "ck", "kq", "ou", "jy", "gj")]
-_NOT_CODES_BEFORE = frozenset({"tanggal", "jam", "rp"})
+_NOT_CODES_BEFORE = frozenset({"tanggal", "jam", "rp", "kt"})
 
 
 @dataclass

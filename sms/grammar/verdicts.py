@@ -293,6 +293,8 @@ def _refusal_is_clear(reply: Reply, segment: Segment, final: Event, known: set[i
         return False
     if not unknown:
         return True
+    if "karena" in reading.words[final.end : unknown[0]]:
+        return True
     if unknown_name(reply, unknown[0]) and len(unknown) <= 2 and not bare:
         segment.targets.unknown = segment.targets.unknown or reading.tokens[unknown[0]].raw
         return True
