@@ -88,20 +88,23 @@ def find_targets(
         _names(reading, requests, first, last, found)
     _all(reading, requests, first, last, found)
     _kinds(reading, requests, first, last, found)
-    if found.tokens and "dan" in reading.vocabulary:
+    if found.tokens and reading.has_word("dan", "sama"):
         _and_what(reading, first, last, found)
     return found
 
 
 def _and_what(reading: Reading, first: int, last: int, found: Targets) -> None:
-    """'yang sakit dan [dina] ok': a second one is named, and not understood."""
-    errands = {m.start for c in ("instruct", "wish", "yes", "no") for m in reading.marks(c)}
+    """'yang sakit dan [dina] ok', '[ari] sama Eko acc': another is named, and not understood."""
+    marks = ("instruct", "wish", "yes", "no", "ack", "thanks")
+    said = {i for c in marks for m in reading.marks(c) for i in range(m.start, m.end)}
     for i in range(first + 1, last - 1):
-        if reading.words[i] != "dan" or i - 1 not in found.tokens:
+        if reading.words[i] not in ("dan", "sama"):
             continue
-        who = i + 1 + (reading.words[i + 1] in ADDRESSES)
-        if who < last and who not in found.tokens and who not in errands:
-            found.unknown = found.unknown or reading.tokens[who].raw
+        sides = (i - 1, i + 1 + (reading.words[i + 1] in ADDRESSES))
+        known = [k for k in sides if k in found.tokens]
+        other = [k for k in sides if k not in found.tokens and k not in said and k < last]
+        if len(known) == 1 and other:
+            found.unknown = found.unknown or reading.tokens[other[0]].raw
 
 
 def code_of(raw: str) -> str:
