@@ -121,6 +121,11 @@ def _of_something_else(reply: Reply, span: Span) -> bool:
     past = span.end and span.end < reading.now.date()
     if past and reading.has_word("sudah", "lupa", "baru"):
         return True  # 'kemarin sudah saya setujui', 'boleh, lupa balas kemarin'
+    final = reply.events[-1] if reply.events else None
+    if final and final.polarity == "yes" and "tapi" in reading.words[span.j : final.start]:
+        return True  # 'memang minggu ini padat, tapi .. saya setujui'
+    if final and _in_an_errand(reply, span):
+        return True
     clauses = {reading.clauses[e.start] for e in reply.events}
     if reading.clauses[span.i] not in clauses and _of_papers(reading, span.i):
         return True  # 'silakan, surat tugasnya saya tandatangani siang ini'
@@ -131,6 +136,16 @@ def _of_something_else(reply: Reply, span: Span) -> bool:
     if lead and span.state == "vague" and not {"saja", "cuma", "hanya"} & set(words):
         return True
     return sentence not in decided and any(w in _OFFICE_EVENTS for w in reading.before(span.i, 3))
+
+
+def _in_an_errand(reply: Reply, span: Span) -> bool:
+    """'boleh, besok jangan telat', 'ok, laporan paling lambat Senin': no other days."""
+    own = next((s for s in reply.segments if s.first <= span.i < s.last), None)
+    if own is None or own.events:
+        return False
+    nouns = [m for m in reply.reading.marks("instruct.noun") if m.words in ("laporan", "berkas")]
+    late = [m for m in reply.reading.marks("instruct") if m.words == "jangan telat"]
+    return any(own.first <= m.start < own.last for m in (*nouns, *late))
 
 
 def _of_papers(reading: Reading, i: int) -> bool:

@@ -12,6 +12,7 @@ from sms.grammar.lookalikes import (
     i_will_or_not,
     is_anothers,
     is_unreal,
+    one_names_another,
     sends_elsewhere,
 )
 from sms.grammar.meaning import Decision, Intent, Meaning, Question
@@ -407,6 +408,7 @@ _BEFORE_AN_INVITATION: tuple[_Rule, ...] = (
     (counts_things, Question.DECISION, "a number of something"),
     (is_unreal, Question.DECISION, "not decided in earnest"),
     (is_anothers, Question.DECISION, "somebody else's decision"),
+    (one_names_another, Question.DECISION, "one names another"),
     (sends_elsewhere, Question.DECISION, "something else is allowed or put off"),
     (denies_twice, Question.DECISION, "a refusal denied or on a condition"),
 )

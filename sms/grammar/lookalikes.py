@@ -89,6 +89,18 @@ def is_anothers(reply: Reply) -> bool:
     return False
 
 
+def one_names_another(reply: Reply) -> bool:
+    """'Arif sudah acc Eko': who decided about whom is not said."""
+    for segment in reply.segments:
+        events = [e for e in segment.events if e.words != "ya"]
+        if segment.targets.by != "name" or len(segment.targets.codes) < 2 or len(events) != 1:
+            continue
+        sides = {i < events[0].start for i in segment.targets.tokens}
+        if len(sides) == 2:
+            return True
+    return False
+
+
 def counts_things(reply: Reply) -> bool:
     """'ok kirim 41 kursi', 'setuju kamar 41': the number is that of an open request by chance."""
     reading = reply.reading

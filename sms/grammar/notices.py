@@ -25,7 +25,19 @@ _ORDERS = frozenset(
     ]
 )  # fmt: skip
 CUES = frozenset(
-    ["joke", "yang", "beliau", "notice", "siapa", "record", "record.firm", *_PROTESTS, *_ORDERS]
+    [
+        "joke",
+        "yang",
+        "beliau",
+        "notice",
+        "siapa",
+        "record",
+        "record.firm",
+        "kata",
+        "katanya",
+        *_PROTESTS,
+        *_ORDERS,
+    ]
 )
 """Words and concepts one of which stands in every such message."""
 _BEFORE_WHOM = frozenset(
@@ -53,7 +65,7 @@ def notices(text: str, reading: Reading, slots: Slots, calendar: WorkingDays) ->
     """A notice to others, a complaint about records, a joke: asked back, nothing is filed."""
     if reading.has("joke"):
         return unclear(Question.INTENT, "a joke")
-    told = reading.has_word("yang", "beliau", *_ORDERS) or reading.has("notice")
+    told = reading.has_word("yang", "beliau", "katanya", "kata", *_ORDERS) or reading.has("notice")
     if told and not _speaks_of_oneself(reading) and _tells_others(reading):
         return unclear(Question.INTENT, "a notice to others")
     if reading.has_word("siapa") and _asks_who_is_away(reading):
@@ -79,6 +91,12 @@ def _tells_others(reading: Reading) -> bool:
     if reading.has_word("beliau") and not reading.has_word("izin", "mohon", "kami"):
         return True
     words = reading.words
+    said = any(
+        word in ("kata", "katanya") and reading.word(i + 1) in ("sakit", "izin", "cuti")
+        for i, word in enumerate(words)
+    )
+    if said or (reading.has_word("siswa", "murid") and not permits(reading)):
+        return True  # 'pak Joko belum absen, katanya sakit'
     if any(_several(reading, i) for i in (0, 1, 2)) and not _ORDERS.isdisjoint(words):
         return True  # 'kawan2 jangan lupa isi SKP sebelum cuti'
     return any(

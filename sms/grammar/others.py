@@ -13,7 +13,7 @@ from sms.grammar.slots import Slots
 
 SAID = ("kata", "katanya", "bilang", "menurut", "konon")
 _ASKED = frozenset(["?", "kapan", "apakah", "berapa", "siapa"])
-CUES = ADDRESSES | _ASKED | {"news"}
+CUES = ADDRESSES | _ASKED | {"news", "dokter"}
 
 
 _HEALERS = frozenset(
@@ -104,6 +104,9 @@ _BEFALLS = ("sakit", "cuti", "opname", "dinas", "meninggal", "sudah")
 _OWN = frozenset(["saya", "izin", "mohon", "minta", "boleh", "bisa", "kami", "maaf"])
 
 
+_WHO = ADDRESSES | {"dokter"}
+
+
 def _tells_of_another(reading: Reading) -> bool:
     """'Pak Rahmat sakit, sekarang di RS', 'bu Rina besok cuti ya? saya yang gantikan': a name and
     what befell him, before anything of the sender."""
@@ -111,7 +114,7 @@ def _tells_of_another(reading: Reading) -> bool:
     if "?" not in reading.vocabulary and not reading.vocabulary.isdisjoint(_OWN):
         return False
     for i in range(1, min(len(words), 4)):
-        if words[i - 1] not in ADDRESSES or not _named(reading, i):
+        if words[i - 1] not in _WHO or not _named(reading, i):
             continue
         after = i + 1
         while after < len(words) and (words[after] in _WHEN or not reading.tokens[after].known):

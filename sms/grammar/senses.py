@@ -249,7 +249,8 @@ def _is_short_no(tokens: Sequence[Token], i: int) -> bool:
         return following in ("masuk", "bisa", "turun")
     if raw != "t":
         return False
-    around = [t for t in tokens[max(i - 1, 0) : i + 2] if t is not tokens[i]]
+    reach = 3 if following == "#" else 2  # 'T#45'
+    around = [t for t in tokens[max(i - 1, 0) : i + reach] if t is not tokens[i]]
     return len(tokens) == 1 or any(t.kind in ("n", "a") for t in around)
 
 

@@ -135,8 +135,10 @@ def _codes(
 
 def _code_length(reading: Reading, i: int, last: int, by_code: dict[str, str]) -> int:
     tokens = reading.tokens
-    if tokens[i].kind not in ("n", "a", "w") or _is_day_or_length(reading, i):
+    if tokens[i].kind not in ("n", "a", "w"):
         return 0
+    if _is_day_or_length(reading, i):
+        return int(_is_one_of_two_codes(reading, i, by_code))
     text, best = "", 0
     for j in range(i, min(i + 6, last)):
         if tokens[j].word == "-" and j > i:
@@ -155,6 +157,13 @@ def _code_length(reading: Reading, i: int, last: int, by_code: dict[str, str]) -
     if best > 1 and tokens[i].kind == "w" and len(tokens[i].raw) > 3:
         return 0
     return best
+
+
+def _is_one_of_two_codes(reading: Reading, i: int, by_code: dict[str, str]) -> bool:
+    """'63/140 ok': both are open, so it is no date."""
+    beside = [i + 2] if reading.word(i + 1) == "/" else []
+    beside += [i - 2] if reading.word(i - 1) == "/" else []
+    return reading.words[i] in by_code and any(reading.word(j) in by_code for j in beside)
 
 
 def _is_day_or_length(reading: Reading, i: int) -> bool:

@@ -169,6 +169,9 @@ def _yes_segment_is_clean(reply: Reply, segment: Segment, known: set[int]) -> bo
     if weak and reply.events[0].words == "ya" and reading.has("get.well"):
         reply.why.append("a wish that begins with ya")
         return False
+    if segment.events and _takes_something_else(reading, segment, segment.events[0].end):
+        reply.why.append("something else is taken")
+        return False
     turned = any(e.polarity in ("no", "later") for e in reply.events)
     for i in range(segment.first, segment.last):
         if i in known or (turned and i == segment.first and reading.words[i] == "tapi"):
@@ -205,6 +208,19 @@ def _speaks_of_requests_only(reading: Reading, segment: Segment) -> bool:
     return named and not business
 
 
+_TAKEN = frozenset(["cuti", "libur", "waktu", "hari", "hak", "jatah", "izin", "ya", "pak", "bu"])
+_SOFT = frozenset(["saja", "dulu", "lah", "je", "ja"])
+
+
+def _takes_something_else(reading: Reading, segment: Segment, first: int) -> bool:
+    """'ambil berkas di meja saya'; 'ambil cutinya' and a bare 'ambil saja' take the leave."""
+    for i in range(first, segment.last):
+        if reading.words[i] == "ambil":
+            taken = [w for w in reading.words[i + 1 : segment.last] if w not in _SOFT]
+            return bool(taken) and taken[0] not in _TAKEN and i + 1 not in segment.targets.tokens
+    return False
+
+
 def _is_tail(reply: Reply, segment: Segment, known: set[int], *, firm: bool) -> bool:
     """Errands, wishes and thanks may follow a yes; other business may not."""
     reading = reply.reading
@@ -218,6 +234,12 @@ def _is_tail(reply: Reply, segment: Segment, known: set[int], *, firm: bool) -> 
     nouns = reading.marks("instruct.noun")
     something = any(segment.first <= m.start < segment.last for m in nouns)
     said = reading.words[segment.first : segment.last]
+    if _takes_something_else(reading, segment, segment.first):
+        reply.why.append("something else is taken")
+        return False  # 'boleh, ambil kursinya di gudang'
+    if not {"harus", "wajib"}.isdisjoint(said):
+        reply.why.append("a yes, but something must be")
+        return False
     if something and "dulu" in said and {"tolong", "mohon"}.isdisjoint(said):
         reply.why.append("a yes, but something first")
         return False
@@ -244,7 +266,9 @@ def _is_errand(reply: Reply, segment: Segment) -> bool:
     """'Rina oke, nanti bawakan amplang ya': the yes names its request; the rest is for her."""
     named = any(s.targets.codes and s.events for s in reply.segments)
     return named and any(
-        segment.first <= m.start < segment.last for m in reply.reading.marks("errand")
+        segment.first <= m.start < segment.last
+        for concept in ("errand", "instruct.noun")
+        for m in reply.reading.marks(concept)
     )
 
 
