@@ -83,7 +83,7 @@ def _says_not_all(reply: Reply) -> bool:
 
 def _is_question(reply: Reply) -> bool:
     reading = reply.reading
-    if "?" in reading.words:
+    if reading.has_word("?", "kah"):
         return True
     if any(t.suffix == "kah" for t in reading.tokens):
         return True

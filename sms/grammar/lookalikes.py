@@ -89,6 +89,23 @@ def is_anothers(reply: Reply) -> bool:
     return False
 
 
+_ABSENCES = ("duty", "leave", "sickleave", "absence", "late", "early", "sick")
+
+
+def asks_for_oneself(reply: Reply) -> bool:
+    """'Oke setuju. Saya sendiri Senin DL ke Bontang': an own request beside the decision."""
+    reading = reply.reading
+    return any(
+        reading.words[i] == "saya" and i < mark.start <= i + 5
+        for segment in reply.segments
+        if not segment.events
+        for concept in _ABSENCES
+        for mark in reading.marks(concept)
+        for i in range(segment.first, min(mark.start, segment.last))
+        if mark.start < segment.last
+    )
+
+
 def one_names_another(reply: Reply) -> bool:
     """'Arif sudah acc Eko': who decided about whom is not said."""
     for segment in reply.segments:

@@ -58,12 +58,14 @@ def _leave_besides_news(reading: Reading) -> bool:
     return bool(reading.true_marks("leave")) or bool(permits(reading)) or reading.has("absence")
 
 
+_OF_ONESELF = frozenset(["saya", "mohon", "minta", "boleh", "bisa"])
+
+
 def third_person(reading: Reading) -> bool:
     """'Pak Kabid cuti sampai kapan', 'Bu Rina hari ini masuk?': a named other as the subject."""
     words = reading.words
-    if reading.vocabulary.isdisjoint(_ASKED) or reading.has_word(
-        "saya", "mohon", "minta", "boleh", "bisa"
-    ):
+    asked = words[: words.index("?")] if "?" in reading.vocabulary else words
+    if reading.vocabulary.isdisjoint(_ASKED) or not _OF_ONESELF.isdisjoint(asked):
         return False
     for i, word in enumerate(words):
         if word not in ADDRESSES or not _named(reading, i + 1):
@@ -78,6 +80,7 @@ def third_person(reading: Reading) -> bool:
         predicate = reading.word(j) in (
             "mengajukan",
             "ajukan",
+            "sampai",
             "cuti",
             "sakit",
             "tidak",

@@ -9,6 +9,7 @@ from sms.grammar.answers import silent, unclear
 from sms.grammar.decisions import decide
 from sms.grammar.doubts import ask
 from sms.grammar.employee import read_employee
+from sms.grammar.lookalikes import asks_for_oneself
 from sms.grammar.meaning import (
     MONDAY_TO_FRIDAY,
     Intent,
@@ -76,7 +77,10 @@ def _supervisor(
             and not reading.has("exclaim")
         ):
             return silent("thanks or wishes")
-    return decide(reply)
+    decided = decide(reply)
+    if decided.intent is Intent.APPROVE and asks_for_oneself(reply):
+        return ask(reply, Question.ONE_AT_A_TIME, "a decision and an own request")
+    return decided
 
 
 def _asks_service(text: str, reading: Reading, slots: Slots) -> Meaning | None:

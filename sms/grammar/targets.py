@@ -93,15 +93,19 @@ def find_targets(
     return found
 
 
+_COUNTS = ("all", "two", "three", "four", "others")
+
+
 def _and_what(reading: Reading, first: int, last: int, found: Targets) -> None:
     """'yang sakit dan [dina] ok', '[ari] sama Eko acc': another is named, and not understood."""
     marks = ("instruct", "wish", "yes", "no", "ack", "thanks")
     said = {i for c in marks for m in reading.marks(c) for i in range(m.start, m.end)}
+    counted = {m.start for c in _COUNTS for m in reading.marks(c)}
     for i in range(first + 1, last - 1):
         if reading.words[i] not in ("dan", "sama"):
             continue
         sides = (i - 1, i + 1 + (reading.words[i + 1] in ADDRESSES))
-        known = [k for k in sides if k in found.tokens]
+        known = [k for k in sides if k in found.tokens and k not in counted]
         other = [k for k in sides if k not in found.tokens and k not in said and k < last]
         if len(known) == 1 and other:
             found.unknown = found.unknown or reading.tokens[other[0]].raw
