@@ -345,30 +345,11 @@ def _is_undecided(reply: Reply) -> bool:
 
 _STILL_TO_THINK = frozenset(
     [
-        "cek",
-        "lihat",
-        "pikir",
-        "pikirkan",
-        "jawab",
-        "kabari",
-        "bertanya",
-        "pertimbangkan",
-        "konfirmasi",
-        "pelajari",
-        "hubungi",
-        "bahas",
-        "rapat",
-        "diskusi",
-        "koordinasi",
-        "tunggu",
-        "putuskan",
-        "kasih",
-        "beri",
-        "bicarakan",
-        "bicara",
-        "rundingkan",
+        "cek", "lihat", "pikir", "pikirkan", "jawab", "kabari", "bertanya", "pertimbangkan",
+        "konfirmasi", "pelajari", "hubungi", "bahas", "rapat", "diskusi", "koordinasi",
+        "tunggu", "putuskan", "kasih", "beri", "bicarakan", "bicara", "rundingkan",
     ]
-)
+)  # fmt: skip
 
 
 def _says_what_follows(reply: Reply, mark: Mark) -> bool:

@@ -43,21 +43,10 @@ _SINGLE_WORDS = {
 }
 _NOT_CODES_AFTER = frozenset(
     [
-        "hari",
-        "minggu",
-        "bulan",
-        "tahun",
-        "jam",
-        "menit",
-        "orang",
-        "kali",
-        "x",
-        "persen",
-        "%",
-        "hr",
-        "an",
+        "hari", "minggu", "bulan", "tahun", "jam", "menit", "orang", "kali", "x", "persen",
+        "%", "hr", "an",
     ]
-)
+)  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1")
 _ONE_SOUND = [set(pair) for pair in ("td", "iy", "fv", "fp", "sz", "ck", "kq", "ou", "jy", "gj")]
 _NOT_CODES_BEFORE = frozenset({"tanggal", "jam", "rp", "kt"})

@@ -74,6 +74,10 @@ def _note_unknown_names(reply: Reply, final: Event) -> None:
             leads = i == segment.first and not reply.reading.tokens[i].known
             if i not in known and (leads or unknown_name(reply, i)):
                 segment.targets.unknown = segment.targets.unknown or reply.reading.tokens[i].raw
+        if not segment.events and "juga" in reply.reading.words[segment.first : segment.last]:
+            named = [i for i in range(segment.first, segment.last) if unknown_name(reply, i)]
+            if named and not segment.targets.codes:  # 'pak Yusran acc, bu [Elda] juga'
+                segment_of(reply, final).targets.unknown = reply.reading.tokens[named[0]].raw
 
 
 def _turns_over(reply: Reply, before: Event, final: Event) -> bool:
