@@ -16,6 +16,7 @@ _AFTER_THE_OFFICE = frozenset(
 _BESIDE_A_CLOCK = frozenset(
     ["saya", "mungkin", "kira-kira", ",", "ini", "nanti", "paling", "an", "wita", "bu", "pak"]
 )
+_BETWEEN = ("dulu", "pak", "bu")
 _NOT_TO_THE_OFFICE = frozenset(
     ["balik", "kembali", "keluar", "meninggalkan", "dari", "di", "meninggal", "tinggal"]
 )
@@ -123,7 +124,7 @@ def _is_out(reading: Reading, i: int, words: str, has_clock: bool) -> bool:
     if words == "tinggal dulu":
         return has_clock and reading.has_word("balik", "kembali")
     if words == "keluar":
-        after = reading.word(i + 1)
+        after = next((w for w in reading.words[i + 1 : i + 4] if w not in _BETWEEN), "")
         hinted = reading.has("permit") or has_clock or reading.has_word("sebentar")
         return hinted or after in ("makan", "beli", "ambil", "antar", "jemput", "ya")
     if words.startswith("ke ") and words.endswith("sebentar"):
