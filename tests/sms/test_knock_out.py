@@ -19,7 +19,7 @@ from tests.sms.labelled import Case, all_cases, differences, is_dangerous, read_
 EVERY = 7  # every 7th message says as much as all of them
 MADE_UP = ("mbrelok", "sangrebi", "trebisu", "kelumbok")
 MOST_WRONG = 0.04  # measured over all: 3.3 %; before there were cautions for unknown words 6.7 %
-MOST_ASKED = 0.005  # measured over all: 0.03 %
+MOST_ASKED = 0.005  # measured over all: 0.1 %
 
 
 def read_right(every: int = 1) -> list[Case]:
