@@ -7,7 +7,7 @@ STAMP := $(VENV)/.hadir-setup
 
 export HADIR_MODE ?= training
 
-.PHONY: help setup run reset test soak bench check lock translations
+.PHONY: help setup run reset test soak bench check lock translations opinion
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,10 @@ soak: setup ## the minutes-long proofs
 
 bench: setup ## ratios against known floors, measured side by side
 	@$(BIN)/python -m pytest -m bench -s tests/bench
+
+opinion: setup ## learn the grammar's second opinion anew from the labelled messages
+	@$(BIN)/python -m tests.sms.labelled | $(BIN)/flask sms learn > .opinion.new
+	@mv .opinion.new sms/grammar/words/opinion.json
 
 check: setup ## style, types, floors
 	@$(BIN)/ruff check .

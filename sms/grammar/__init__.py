@@ -14,6 +14,7 @@ from sms.grammar.meaning import (
     WorkingDays,
     project,
 )
+from sms.grammar.opinion import second_opinion
 from sms.grammar.parse import read
 from sms.grammar.stream import parse_stream
 from sms.grammar.wordlists import LexiconError
@@ -34,4 +35,5 @@ __all__ = [
     "parse_stream",
     "project",
     "read",
+    "second_opinion",
 ]

@@ -10,6 +10,7 @@ from sms.grammar.cautions import UNTIL_WHEN, caution
 from sms.grammar.hours import choose_times
 from sms.grammar.kinds import KindReading, read_kind
 from sms.grammar.meaning import Intent, Meaning, Question, Signal, WorkingDays
+from sms.grammar.opinion import NO_REQUEST, doubt_of
 from sms.grammar.others import for_somebody_else, stand_in_of
 from sms.grammar.reading import Reading
 from sms.grammar.reasons import reason_of
@@ -48,7 +49,7 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
             start = start if days.question is Question.END else None
             end = None
     why = [*kind.why, *days.why]
-    stand_in = None
+    asked, stand_in = kind.kind, None
     doubt = caution(reading, slots, kind.kind) if question is None else ""
     if not doubt and question is None and reading.strange:
         doubt = hidden_by_unknown_word(
@@ -61,6 +62,11 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
         why.append(doubt)
         if doubt == UNTIL_WHEN:
             question, end = Question.END, None
+    elif question is None and (expected := doubt_of(reading, kind.kind)):
+        why.append(f"its words go with {expected}, not with {asked}")
+        question = Question.INTENT
+        if expected != NO_REQUEST:
+            question, asked = Question.KIND, None
     elif for_somebody_else(reading):
         question = Question.WHO
         why.append("for whom")
@@ -68,7 +74,7 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
         stand_in = stand_in_of(reading)
     return Meaning(
         Intent.REQUEST,
-        kind=kind.kind,
+        kind=asked,
         start=start,
         end=end,
         time_from=time_from,

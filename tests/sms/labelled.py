@@ -15,7 +15,9 @@ Right of the last '->': intent, kind, first day or 'first..last' ('first..' with
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -158,3 +160,16 @@ def is_dangerous(case: Case, meaning: dict[str, Any]) -> bool:
         return False
     wrong = set(differences(case, meaning)) - {"time_from", "time_to"}
     return bool(wrong)
+
+
+def lessons(cases: Iterable[Case]) -> Iterator[str]:
+    """What the second opinion learns from: a JSON line for each message of an employee."""
+    for case in cases:
+        if case.sender is Sender.EMPLOYEE:
+            lesson = {"text": case.text, "intent": case.gold["intent"], "type": case.gold["type"]}
+            yield json.dumps(lesson, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    for line in lessons(all_cases()):
+        print(line)

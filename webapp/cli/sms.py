@@ -36,6 +36,22 @@ def parse() -> None:
         click.echo(line.encode("utf-8", "backslashreplace"))  # a lone surrogate stays JSON
 
 
+@group.command("learn")
+def learn() -> None:
+    """Read labelled messages as JSON lines, write the second opinion that follows from them.
+
+    Takes text, intent and type of employees' messages; see docs/adr/0003.
+    """
+    from sms.grammar.opinion import as_text, learn_from
+
+    lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+    try:
+        learned = learn_from(json.loads(line) for line in lines if line.strip())
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise click.ClickException(f"a line is no labelled message: {fault!r}") from fault
+    click.echo(as_text(learned), nl=False)
+
+
 @group.command("send")
 @click.argument("number")
 @click.argument("text")

@@ -1,0 +1,129 @@
+"""A second opinion on a request (pendapat kedua): what its words go with, counted, not read.
+
+The rules understand a message; this only knows which words and phrases stood in labelled messages
+of which kind. It decides nothing: where it firmly expects another kind than the rules found, or no
+request at all, the message is asked about instead of filed. The reasons stand in docs/adr/0003.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from domain.cases import CaseKind
+from sms.grammar.meaning import Intent
+from sms.grammar.reading import Reading, read_text
+
+LEARNED = Path(__file__).parent / "words" / "opinion.json"
+NO_REQUEST = "none"
+FIRMLY = 2.5
+"""By how much another kind must be likelier, as the logarithm of the ratio (about 12 to 1)."""
+_ALWAYS = ""  # stands in every message: how frequent the kinds are at all
+_ROUNDS, _STEP, _SHRINK = 10, 0.2, 0.001
+_SELDOM = 2  # messages in which a word must have stood to be counted
+
+
+class Opinion:
+    """How much each word and phrase speaks for each kind: a multinomial logistic regression."""
+
+    def __init__(self, kinds: Sequence[str], weights: dict[str, list[float]]) -> None:
+        self.kinds = tuple(kinds)
+        self.weights = weights
+
+    def expected_instead(self, said: frozenset[str], kind: CaseKind | None) -> str:
+        """The kind, or NO_REQUEST, that these words go with far rather than with `kind`; else ''.
+
+        `said` holds words and concepts as `Reading.said` does.
+        """
+        own = kind.value if kind else NO_REQUEST
+        known = self.weights
+        if own not in self.kinds:
+            return ""
+        rows = [known[word] for word in said if word in known]
+        sums = [*map(sum, zip(known[_ALWAYS], *rows, strict=True))]
+        best = max(sums)
+        if best - sums[self.kinds.index(own)] < FIRMLY:
+            return ""
+        return self.kinds[sums.index(best)]
+
+
+def doubt_of(reading: Reading, kind: CaseKind | None) -> str:
+    """What the second opinion expects instead of the kind that the rules found; '' when nothing."""
+    return second_opinion().expected_instead(reading.said, kind)
+
+
+@lru_cache(maxsize=1)
+def second_opinion() -> Opinion:
+    """The opinion shipped with the grammar, read once."""
+    learned = json.loads(LEARNED.read_text(encoding="utf-8"))
+    return Opinion(learned["kinds"], learned["weights"])
+
+
+# --- learning --------------------------------------------------------------------------------
+
+
+def learn_from(messages: Iterable[Mapping[str, Any]]) -> Opinion:
+    """The opinion that follows from employees' messages with text, intent and type."""
+    at = datetime.now(UTC)  # no date of a message speaks for a kind
+    return learn(
+        [
+            (read_text(each["text"], at).said, each["type"] or NO_REQUEST)
+            if each["intent"] == Intent.REQUEST
+            else (read_text(each["text"], at).said, NO_REQUEST)
+            for each in messages
+        ]
+    )
+
+
+def learn(messages: Sequence[tuple[frozenset[str], str]]) -> Opinion:
+    """The opinion that follows from labelled messages: what was said (`Reading.said`), and the
+    kind that was asked for or NO_REQUEST. The same messages give the same opinion.
+
+    Stochastic gradient descent with a step for each weight that shrinks as it is used (AdaGrad:
+    Duchi, Hazan, Singer, JMLR 12, 2011).
+    """
+    frequency = Counter(word for said, _ in messages for word in said if not word.isdecimal())
+    kinds = sorted({kind for _, kind in messages})
+    words = [_ALWAYS, *sorted(word for word, n in frequency.items() if n >= _SELDOM)]
+    weights = {word: [0.0] * len(kinds) for word in words}
+    moved = {word: [1e-8] * len(kinds) for word in words}
+    taught = [
+        ([_ALWAYS, *sorted(said & weights.keys())], kinds.index(kind)) for said, kind in messages
+    ]
+    order = random.Random(1)
+    for _ in range(_ROUNDS):
+        order.shuffle(taught)
+        for said, kind in taught:
+            _correct([weights[word] for word in said], [moved[word] for word in said], kind)
+    return Opinion(kinds, {w: [round(x, 2) for x in row] for w, row in weights.items()})
+
+
+def _correct(rows: list[list[float]], moved: list[list[float]], kind: int) -> None:
+    """One step towards the kind that a message has."""
+    sums = [*map(sum, zip(*rows, strict=True))]
+    highest = max(sums)
+    likely = [math.exp(each - highest) for each in sums]
+    total = math.fsum(likely)
+    slopes = [each / total for each in likely]
+    slopes[kind] -= 1
+    for row, way in zip(rows, moved, strict=True):
+        for i, slope in enumerate(slopes):
+            by = slope + _SHRINK * row[i]
+            way[i] += by * by
+            row[i] -= _STEP * by / math.sqrt(way[i])
+
+
+def as_text(learned: Opinion) -> str:
+    """An opinion as a file: one word a line, so that a change can be read."""
+    lines = ",\n".join(
+        f"  {json.dumps(word, ensure_ascii=False)}: {json.dumps(row)}"
+        for word, row in sorted(learned.weights.items())
+    )
+    return f'{{"kinds": {json.dumps(learned.kinds)},\n"weights": {{\n{lines}\n}}}}\n'
