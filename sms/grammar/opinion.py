@@ -23,8 +23,8 @@ from sms.grammar.reading import Reading, read_text
 
 LEARNED = Path(__file__).parent / "words" / "opinion.json"
 NO_REQUEST = "none"
-FIRMLY = 2.5
-"""By how much another kind must be likelier, as the logarithm of the ratio (about 12 to 1)."""
+FIRMLY = 2.0
+"""By how much another kind must be likelier, as the logarithm of the ratio (about 7 to 1)."""
 _ALWAYS = ""  # stands in every message: how frequent the kinds are at all
 _ROUNDS, _STEP, _SHRINK = 10, 0.2, 0.001
 _SELDOM = 2  # messages in which a word must have stood to be counted
