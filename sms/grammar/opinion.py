@@ -40,7 +40,7 @@ class Opinion:
     def expected_instead(self, said: frozenset[str], kind: CaseKind | None) -> str:
         """The kind, or NO_REQUEST, that these words go with far rather than with `kind`; else ''.
 
-        `said` holds words and concepts as `Reading.said` does.
+        `said` holds words and concepts, as `words_of` gives them.
         """
         own = kind.value if kind else NO_REQUEST
         known = self.weights
@@ -56,7 +56,12 @@ class Opinion:
 
 def doubt_of(reading: Reading, kind: CaseKind | None) -> str:
     """What the second opinion expects instead of the kind that the rules found; '' when nothing."""
-    return second_opinion().expected_instead(reading.said, kind)
+    return second_opinion().expected_instead(words_of(reading), kind)
+
+
+def words_of(reading: Reading) -> frozenset[str]:
+    """Its canonical words and the concepts of its phrases."""
+    return reading.vocabulary | reading.concepts
 
 
 @lru_cache(maxsize=1)
@@ -74,16 +79,17 @@ def learn_from(messages: Iterable[Mapping[str, Any]]) -> Opinion:
     at = datetime.now(UTC)  # no date of a message speaks for a kind
     return learn(
         [
-            (read_text(each["text"], at).said, each["type"] or NO_REQUEST)
-            if each["intent"] == Intent.REQUEST
-            else (read_text(each["text"], at).said, NO_REQUEST)
+            (
+                words_of(read_text(each["text"], at)),
+                (each["type"] if each["intent"] == Intent.REQUEST else None) or NO_REQUEST,
+            )
             for each in messages
         ]
     )
 
 
 def learn(messages: Sequence[tuple[frozenset[str], str]]) -> Opinion:
-    """The opinion that follows from labelled messages: what was said (`Reading.said`), and the
+    """The opinion that follows from labelled messages: what was said (`words_of`), and the
     kind that was asked for or NO_REQUEST. The same messages give the same opinion.
 
     Stochastic gradient descent with a step for each weight that shrinks as it is used (AdaGrad:

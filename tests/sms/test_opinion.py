@@ -10,7 +10,7 @@ import pytest
 
 from domain.cases import CaseKind
 from sms.grammar import Question, Sender, read, second_opinion
-from sms.grammar.opinion import Opinion, learn_from
+from sms.grammar.opinion import Opinion, learn_from, words_of
 from sms.grammar.reading import read_text
 from tests.servers import PYTHON
 from tests.sms.labelled import WITA, all_cases, lessons
@@ -52,7 +52,7 @@ def test_it_rarely_doubts_what_it_has_not_seen_and_mostly_doubts_another_kind() 
     ]
     doubted = wrong = missed = 0
     for case in clear:
-        said, own = read_text(case.text, case.now).said, CaseKind(case.gold["type"])
+        said, own = words_of(read_text(case.text, case.now)), CaseKind(case.gold["type"])
         doubted += bool(taught.expected_instead(said, own))
         for kind in taught.kinds:
             if kind not in (own, "none"):
@@ -64,7 +64,7 @@ def test_it_rarely_doubts_what_it_has_not_seen_and_mostly_doubts_another_kind() 
 
 
 def test_words_it_never_saw_are_no_reason_to_doubt() -> None:
-    said = read_text("zzqx wpfk", NOW).said
+    said = words_of(read_text("zzqx wpfk", NOW))
     assert not any(second_opinion().expected_instead(said, kind) for kind in CaseKind)
 
 
