@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from sms.grammar.normalise import Token, tokens_of
 from sms.grammar.phrases import GAP, Phrases
-from sms.grammar.slips import Slips, begun_alike
+from sms.grammar.slips import Slips, begun_alike, slips_of
 from sms.grammar.wordlists import WordLists, load_lists
 
 MAX_GUESSES = 40  # unknown words of one message that are compared with the list
@@ -87,8 +87,11 @@ class Lexicon:
             for word in each
         }
         self._telling = lists.telling
-        self._groups = {group: Slips(words) for group, words in _GROUPS.items()}
         self._said = said | {v for v, canon in lists.spelling.items() if said & set(canon)}
+        self.slips_of = {
+            group: slips_of(words, self._said | lists.names) for group, words in _GROUPS.items()
+        }
+        """By group: every slip of one of its words that has no meaning of its own, and of which."""
         self._look_up = lru_cache(maxsize=5000)(self._find)
         self._read_again = lru_cache(maxsize=5000)(self._read_chunk)
         self._rivals = _by_length(word for word in self.known if len(word) >= 4)
@@ -231,11 +234,9 @@ class Lexicon:
             return None
         return min(self._slips.near(word) & self._careful, default=None)
 
-    def may_be(self, group: str, word: str) -> set[str]:
+    def may_be(self, group: str, word: str) -> frozenset[str]:
         """The names of days ('day') or relatives ('kin') that a word of no meaning may be."""
-        if len(word) < 3 or word in self._said or word in self._names:
-            return set()
-        return self._groups[group].near(word)
+        return self.slips_of[group].get(word, frozenset())
 
     def may_mean(self, word: str) -> set[str]:
         """The words with a meaning that an unknown word may be a slip of."""

@@ -23,31 +23,37 @@ from sms.grammar.reading import Reading, read_text
 
 LEARNED = Path(__file__).parent / "words" / "opinion.json"
 NO_REQUEST = "none"
-FIRMLY = 2.0
-"""By how much another kind must be likelier, as the logarithm of the ratio (about 7 to 1)."""
+FIRMLY = 25
+"""By how much another kind must be likelier: tenths of the logarithm of the ratio (12 to 1)."""
+_ZERO = 128  # so that a row is bytes; it is added to every kind alike and changes nothing
 _ALWAYS = ""  # stands in every message: how frequent the kinds are at all
 _ROUNDS, _STEP, _SHRINK = 10, 0.2, 0.001
 _SELDOM = 2  # messages in which a word must have stood to be counted
+_TELLING = 1.3  # between the kinds a word speaks for and against; less is chance and costs time
 
 
 class Opinion:
-    """How much each word and phrase speaks for each kind: a multinomial logistic regression."""
+    """How much each word and phrase speaks for each kind, in tenths of a logarithm.
 
-    def __init__(self, kinds: Sequence[str], weights: dict[str, list[float]]) -> None:
+    A multinomial logistic regression. `weights` has a number for each of `kinds` per word.
+    """
+
+    def __init__(self, kinds: Sequence[str], weights: Mapping[str, Sequence[int]]) -> None:
         self.kinds = tuple(kinds)
         self.weights = weights
+        self._rows = {word: bytes([_ZERO + each for each in row]) for word, row in weights.items()}
+        self._known = frozenset(weights)
 
     def expected_instead(self, said: frozenset[str], kind: CaseKind | None) -> str:
         """The kind, or NO_REQUEST, that these words go with far rather than with `kind`; else ''.
 
         `said` holds words and concepts, as `words_of` gives them.
         """
-        own = kind.value if kind else NO_REQUEST
-        known = self.weights
+        own = kind._value_ if kind else NO_REQUEST
         if own not in self.kinds:
             return ""
-        rows = [known[word] for word in said if word in known]
-        sums = [*map(sum, zip(known[_ALWAYS], *rows, strict=True))]
+        rows = [self._rows[word] for word in self._known & said]
+        sums = [*map(sum, zip(self._rows[_ALWAYS], *rows))]  # noqa: B905 - rows of one table
         best = max(sums)
         if best - sums[self.kinds.index(own)] < FIRMLY:
             return ""
@@ -108,7 +114,14 @@ def learn(messages: Sequence[tuple[frozenset[str], str]]) -> Opinion:
         order.shuffle(taught)
         for said, kind in taught:
             _correct([weights[word] for word in said], [moved[word] for word in said], kind)
-    return Opinion(kinds, {w: [round(x, 2) for x in row] for w, row in weights.items()})
+    return Opinion(
+        kinds,
+        {
+            word: [round(10 * x) for x in row]
+            for word, row in weights.items()
+            if word == _ALWAYS or max(row) - min(row) >= _TELLING
+        },
+    )
 
 
 def _correct(rows: list[list[float]], moved: list[list[float]], kind: int) -> None:

@@ -24,23 +24,30 @@ _NEAR = 3  # words between a relative and the illness
 
 def day_spelt_wrong(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
     """Whether some word stands where a day would, and is one slip away from a day's name."""
-    inside = {i for span in slots.spans for i in range(span.i, span.j)} | slots.taken
-    return any(
-        token.kind == "w" and i not in inside and _may_be_the_day(reading, slots, i)
-        for i, token in enumerate(reading.tokens)
-    )
-
-
-def _may_be_the_day(reading: Reading, slots: Slots, i: int) -> bool:
-    days = lexicon().may_be("day", reading.tokens[i].raw.lower())
-    if not days:
+    if lexicon().slips_of["day"].keys().isdisjoint(reading.vocabulary):
         return False
-    before, after = reading.word(i - 1), reading.word(i + 1)
-    if days <= _COUNTED:
-        return after == "ini" or before.isdecimal()
-    beside = any(i == span.j or i + 1 == span.i for span in slots.spans)
-    begins = before in _BREAKS
-    return beside or before in _BEFORE or after in _BEHIND or (begins and after in _SUBJECT)
+    words = reading.words
+    beside = {span.i - 1 for span in slots.spans} | {span.j for span in slots.spans}
+    for i, (before, after) in enumerate(zip(["", *words], [*words[1:], ""], strict=False)):
+        if (
+            before in _BEFORE
+            or after in _BEHIND
+            or i in beside
+            or (before in _BREAKS and after in _SUBJECT)
+        ):
+            days = _days_it_may_be(reading, slots, i)
+            if days and (not days <= _COUNTED or after == "ini" or before.isdecimal()):
+                return True
+        elif before.isdecimal() and _days_it_may_be(reading, slots, i) == _COUNTED:
+            return True
+    return False
+
+
+def _days_it_may_be(reading: Reading, slots: Slots, i: int) -> frozenset[str]:
+    token = reading.tokens[i]
+    if token.kind != "w" or i in slots.taken or any(span.i <= i < span.j for span in slots.spans):
+        return frozenset()
+    return lexicon().may_be("day", token.raw.lower())
 
 
 def relative_spelt_wrong(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:

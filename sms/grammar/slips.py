@@ -7,7 +7,8 @@ is left when one letter is taken out, so a table of those finds all of them with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from string import ascii_lowercase
 
 from rapidfuzz.distance import OSA
 
@@ -45,3 +46,25 @@ def _rests(word: str) -> set[str]:
     rests = {word[:i] + word[i + 1 :] for i in range(len(word))}
     rests.add(word)
     return rests
+
+
+def slips_of(words: Iterable[str], but: Container[str]) -> dict[str, frozenset[str]]:
+    """Every slip of a few words, of three letters and more, with the words it may be: a table for
+    looking up where comparing would take too long. What stands in `but` is no slip."""
+    found: dict[str, set[str]] = {}
+    for word in words:
+        for slip in _one_away(word):
+            if len(slip) >= 3 and slip not in but:
+                found.setdefault(slip, set()).add(word)
+    return {slip: frozenset(meant) for slip, meant in found.items()}
+
+
+def _one_away(word: str) -> set[str]:
+    """All that is one letter left out, put in or changed, or two swapped, away from a word."""
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    away = {head + tail[1:] for head, tail in cuts if tail}
+    away |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    for letter in ascii_lowercase:
+        away |= {head + letter + tail for head, tail in cuts}
+        away |= {head + letter + tail[1:] for head, tail in cuts if tail}
+    return away - {word}
