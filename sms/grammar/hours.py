@@ -82,6 +82,7 @@ _LEAVE = frozenset(
     ["pulang", "cabut", "balik", "leave", "keluar", "meninggalkan", "early", "pamit"]
 )
 _BACK = frozenset(["kembali", "balik", "masuk", "lagi", "sampai", "selesai", "kantor", "back"])
+_GOES = frozenset(["keluar", "meninggalkan"])
 _OFFICE_VERBS = (_LEAVE | _ARRIVE | {"kembali", "izin"}) - {"ke", "kantor"}
 _AT_THE_OFFICE = _ARRIVE - {"ke", "sampai", "turun"}
 _FROM_OR_BACK = _BACK | _LEAVE | {"dari", "mulai"}
@@ -120,6 +121,8 @@ def _is_appointment(reading: Reading, clock: Clock) -> bool:
     for nearer, word in enumerate(before):
         if word == "dokter" and before[nearer + 1 : nearer + 2] == ["ke"]:
             return False
+        if word == "mulai" and not _GOES.isdisjoint(before[nearer + 1 : nearer + 3]):
+            return False  # 'keluar kantor mulai jam 10', not 'rapat mulai jam 10'
         if word in _OFFICE_VERBS or word.isdecimal():
             return False
         if word in _APPOINTMENT:

@@ -143,8 +143,9 @@ def _place_of_or(reading: Reading) -> int | None:
     if "apa" not in reading.vocabulary:
         return None
     for i, word in enumerate(reading.words):
-        named = reading.word(i - 1) in _KIND_NAMES and reading.word(i + 1) in _KIND_NAMES
-        if word == "apa" and named:
+        before = reading.word(i - 1)
+        named = before in _KIND_NAMES or before.isdecimal()  # 'masuk jam 10 apa izin'
+        if word == "apa" and named and reading.word(i + 1) in _KIND_NAMES:
             return i
     return None
 

@@ -84,6 +84,7 @@ def _other_matter(reading: Reading, slots: Slots) -> Meaning | None:
         money
         and not absent
         and not permits(reading)
+        and not hours
         and not _own_plan(reading)
         and not _duty_to_come(reading, slots)
     ):
