@@ -1,8 +1,8 @@
 """A second opinion on a request (pendapat kedua): what its words go with, counted, not read.
 
 The rules understand a message; this only knows which words and phrases stood in labelled messages
-of which kind. It decides nothing: where it firmly expects another kind than the rules found, or no
-request at all, the message is asked about instead of filed. The reasons stand in docs/adr/0003.
+of which kind. It decides nothing: where it firmly expects another kind than the rules found, the
+sender is asked which one was meant. The reasons stand in docs/adr/0003.
 """
 
 from __future__ import annotations
@@ -18,13 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from domain.cases import CaseKind
-from sms.grammar.meaning import Intent
 from sms.grammar.reading import Reading, read_text
 
 LEARNED = Path(__file__).parent / "words" / "opinion.json"
-NO_REQUEST = "none"
-FIRMLY = 25
-"""By how much another kind must be likelier: tenths of the logarithm of the ratio (12 to 1)."""
+FIRMLY = 30
+"""By how much another kind must be likelier: tenths of the logarithm of the ratio (20 to 1)."""
 _ZERO = 128  # so that a row is bytes; it is added to every kind alike and changes nothing
 _ALWAYS = ""  # stands in every message: how frequent the kinds are at all
 _ROUNDS, _STEP, _SHRINK = 10, 0.2, 0.001
@@ -39,30 +37,26 @@ class Opinion:
     """
 
     def __init__(self, kinds: Sequence[str], weights: Mapping[str, Sequence[int]]) -> None:
-        self.kinds = tuple(kinds)
+        self.kinds = tuple(CaseKind(kind) for kind in kinds)
         self.weights = weights
         self._rows = {word: bytes([_ZERO + each for each in row]) for word, row in weights.items()}
         self._known = frozenset(weights)
 
-    def expected_instead(self, said: frozenset[str], kind: CaseKind | None) -> str:
-        """The kind, or NO_REQUEST, that these words go with far rather than with `kind`; else ''.
-
-        `said` holds words and concepts, as `words_of` gives them.
-        """
-        own = kind._value_ if kind else NO_REQUEST
-        if own not in self.kinds:
-            return ""
+    def expected_instead(self, said: frozenset[str], kind: CaseKind) -> CaseKind | None:
+        """The kind that these words (`words_of`) go with far rather than with `kind`."""
+        if kind not in self.kinds:
+            return None
         rows = [self._rows[word] for word in self._known & said]
         sums = [*map(sum, zip(self._rows[_ALWAYS], *rows))]  # noqa: B905 - rows of one table
         best = max(sums)
-        if best - sums[self.kinds.index(own)] < FIRMLY:
-            return ""
+        if best - sums[self.kinds.index(kind)] < FIRMLY:
+            return None
         return self.kinds[sums.index(best)]
 
 
-def doubt_of(reading: Reading, kind: CaseKind | None) -> str:
-    """What the second opinion expects instead of the kind that the rules found; '' when nothing."""
-    return second_opinion().expected_instead(words_of(reading), kind)
+def kind_expected_instead(reading: Reading, kind: CaseKind | None) -> CaseKind | None:
+    """The kind that the second opinion firmly expects instead of the one that the rules found."""
+    return second_opinion().expected_instead(words_of(reading), kind) if kind else None
 
 
 def words_of(reading: Reading) -> frozenset[str]:
@@ -81,22 +75,14 @@ def second_opinion() -> Opinion:
 
 
 def learn_from(messages: Iterable[Mapping[str, Any]]) -> Opinion:
-    """The opinion that follows from employees' messages with text, intent and type."""
+    """The opinion that follows from labelled requests with text and type (the kind)."""
     at = datetime.now(UTC)  # no date of a message speaks for a kind
-    return learn(
-        [
-            (
-                words_of(read_text(each["text"], at)),
-                (each["type"] if each["intent"] == Intent.REQUEST else None) or NO_REQUEST,
-            )
-            for each in messages
-        ]
-    )
+    return learn([(words_of(read_text(each["text"], at)), each["type"]) for each in messages])
 
 
 def learn(messages: Sequence[tuple[frozenset[str], str]]) -> Opinion:
-    """The opinion that follows from labelled messages: what was said (`words_of`), and the
-    kind that was asked for or NO_REQUEST. The same messages give the same opinion.
+    """The opinion that follows from what was said (`words_of`) and the kind that was meant; from
+    the same messages always the same.
 
     Stochastic gradient descent with a step for each weight that shrinks as it is used (AdaGrad:
     Duchi, Hazan, Singer, JMLR 12, 2011).

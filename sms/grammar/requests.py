@@ -10,7 +10,7 @@ from sms.grammar.cautions import UNTIL_WHEN, caution
 from sms.grammar.hours import choose_times
 from sms.grammar.kinds import KindReading, read_kind
 from sms.grammar.meaning import Intent, Meaning, Question, Signal, WorkingDays
-from sms.grammar.opinion import NO_REQUEST, doubt_of
+from sms.grammar.opinion import kind_expected_instead
 from sms.grammar.others import for_somebody_else, stand_in_of
 from sms.grammar.reading import Reading
 from sms.grammar.reasons import reason_of
@@ -62,11 +62,9 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
         why.append(doubt)
         if doubt == UNTIL_WHEN:
             question, end = Question.END, None
-    elif question is None and (expected := doubt_of(reading, kind.kind)):
+    elif question is None and (expected := kind_expected_instead(reading, asked)):
         why.append(f"its words go with {expected}, not with {asked}")
-        question = Question.INTENT
-        if expected != NO_REQUEST:
-            question, asked = Question.KIND, None
+        question, asked = Question.KIND, None
     elif for_somebody_else(reading):
         question = Question.WHO
         why.append("for whom")

@@ -163,11 +163,10 @@ def is_dangerous(case: Case, meaning: dict[str, Any]) -> bool:
 
 
 def lessons(cases: Iterable[Case]) -> Iterator[str]:
-    """What the second opinion learns from: a JSON line for each message of an employee."""
+    """What the second opinion learns from: a JSON line for each employee's request of a kind."""
     for case in cases:
-        if case.sender is Sender.EMPLOYEE:
-            lesson = {"text": case.text, "intent": case.gold["intent"], "type": case.gold["type"]}
-            yield json.dumps(lesson, ensure_ascii=False)
+        if case.sender is Sender.EMPLOYEE and case.gold["type"]:
+            yield json.dumps({"text": case.text, "type": case.gold["type"]}, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -38,9 +38,9 @@ def parse() -> None:
 
 @group.command("learn")
 def learn() -> None:
-    """Read labelled messages as JSON lines, write the second opinion that follows from them.
+    """Read labelled requests as JSON lines, write the second opinion that follows from them.
 
-    Takes text, intent and type of employees' messages; see docs/adr/0003.
+    Takes text and type (the kind) of employees' requests; see docs/adr/0003.
     """
     from sms.grammar.opinion import as_text, learn_from
 
@@ -48,7 +48,7 @@ def learn() -> None:
     try:
         learned = learn_from(json.loads(line) for line in lines if line.strip())
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise click.ClickException(f"a line is no labelled message: {fault!r}") from fault
+        raise click.ClickException(f"a line is no labelled request: {fault!r}") from fault
     click.echo(as_text(learned), nl=False)
 
 
