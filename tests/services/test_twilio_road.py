@@ -82,7 +82,7 @@ def a_message(db: Database, text: str = "Cuti Anda sudah dicatat.", **columns: o
     values = {
         "number": BUDI, "message_class": MessageClass.OUTCOME,
         "lane": int(LANES[MessageClass.OUTCOME]), "text": text, "state": OutState.QUEUED,
-        "route": "twilio", "not_before": now(), "created_at": now(), **columns,
+        "route": "twilio", "any_hour": True, "not_before": now(), "created_at": now(), **columns,
     }  # fmt: skip
     with db.begin() as tx:
         message = OutboundSms(**values)

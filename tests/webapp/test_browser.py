@@ -70,6 +70,14 @@ def _log_in(page: Page, address: str, login: str) -> None:
     page.wait_for_url(re.compile(f"{address}/(terminals)?$"))  # where the role's work begins
 
 
+def _speak(page: Page, language: str) -> None:
+    """On a phone: the menu first, and only when it stands open the language."""
+    page.click(".navbar-toggler")
+    page.locator(".navbar-collapse.show").wait_for()
+    with page.expect_navigation():
+        page.click(f"button[name=language][value={language}]")
+
+
 def _pages_of(hadir: Office) -> dict[str, tuple[str, ...]]:
     return {
         "dewi": (
@@ -107,9 +115,7 @@ def test_every_page_passes_axe_and_fits_a_phone(
         faults += _faults(axe, page, "/login")
         _log_in(page, live, login)
         if page.locator("html").get_attribute("lang") != language:
-            page.click(".navbar-toggler")
-            with page.expect_navigation():
-                page.click(f"button[name=language][value={language}]")
+            _speak(page, language)
         for address in addresses:
             page.goto(live + address)
             assert page.locator("html").get_attribute("lang") == language

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from store.db import Database
 from tests.webapp.office import Office
-from tests.webapp.test_browser import _faults, _log_in, _page, browser, pytestmark
+from tests.webapp.test_browser import _faults, _log_in, _page, _speak, browser, pytestmark
 from tests.webapp.test_shifts import published, ward
 
 __all__ = ["browser", "pytestmark", "ward"]
@@ -59,9 +59,7 @@ def test_the_roster_reads_well_in_english_too(
 ) -> None:
     page = _page(browser, live, 360)
     _log_in(page, live, "dewi")
-    page.click(".navbar-toggler")
-    with page.expect_navigation():
-        page.click("button[name=language][value=en]")
+    _speak(page, "en")
     for address in (ward, "/shifts", "/operator"):
         page.goto(live + address)
         for details in page.locator("main details").all():
