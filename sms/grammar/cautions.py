@@ -42,6 +42,9 @@ _NO_QUESTION = {
     "berapa": ("pun",),
 }
 """What makes a question word no question: 'siapa tahu', 'bagaimanapun'."""
+_ASKED_KINDS = frozenset(["cuti", "izin", "sakit", "dinas", "libur", "telat"])
+_SINCE = ("dari", "sejak")
+_UNTIL = frozenset(["sampai", "s/d", "sd", "hingga"])
 _REPEATED = ("tiap", "rutin")
 _POLITE_IF = frozenset(
     [
@@ -161,6 +164,24 @@ def _asks_about_something(reading: Reading, slots: Slots, kind: CaseKind | None)
     """'izin saya kemarin bagaimana': no wish is put with these words."""
     return any(
         word in _QUESTIONS and reading.word(i + 1) not in _NO_QUESTION.get(word, ())
+        for i, word in enumerate(reading.words)
+    )
+
+
+def _since_yesterday(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'opname dari kemarin, kata dokter sampai Sabtu': whether yesterday is asked for, too."""
+    if reading.has("today") or reading.vocabulary.isdisjoint(_UNTIL):
+        return False
+    yesterday = reading.now.date() - timedelta(days=1)
+    return any(
+        word in _SINCE and following == "kemarin" for word, following in pairwise(reading.words)
+    ) and not any(span.start == yesterday != span.end for span in slots.spans)
+
+
+def _whether_somebody_is_away(reading: Reading, slots: Slots, kind: CaseKind | None) -> bool:
+    """'bu Yuli kok tidak ada, cuti kah?': wondering, not wishing."""
+    return any(
+        word == "kah" and reading.word(i - 1) in _ASKED_KINDS
         for i, word in enumerate(reading.words)
     )
 
@@ -350,6 +371,8 @@ _Caution = Callable[[Reading, Slots, CaseKind | None], bool]
 _CAUTIONS: tuple[tuple[_Caution, str, tuple[str, ...]], ...] = (
     (_conditional, "on a condition", _IF),
     (_asks_about_something, "a question about it", _QUESTIONS),
+    (_since_yesterday, "since yesterday or from today", ("kemarin",)),
+    (_whether_somebody_is_away, "whether somebody is away", ("kah",)),
     (_reported, "somebody else's words", (*SAID, '"', "forwarded")),
     (_denied, "denied", ("bukan", *_DENIALS)),
     (_forbids, "forbidden to others", ("jangan",)),
