@@ -14,7 +14,7 @@ from domain.people import Role
 from domain.terminals import is_clock_off
 from services import lines, pins, punches, terminals
 from services.terminals import TerminalProblem
-from store import clock_queries, day_queries, punch_queries
+from store import clock_queries, day_queries, punch_queries, unresolved_queries
 from store.db import Database, Transaction
 from store.log import record as log_record
 from store.punch_queries import Origin, PunchRow
@@ -105,7 +105,7 @@ def _days_around(terminal: Terminal, employee_id: int, *moments: datetime) -> se
 def _free_from_quarantine(
     tx: Transaction, now: datetime, terminal: Terminal, correction: ClockCorrection, by: str
 ) -> int:
-    rows = clock_queries.quarantined_between(
+    rows = unresolved_queries.quarantined_between(
         tx, terminal.id, correction.local_from, correction.local_to
     )
     instants = punches.Instants(terminals.zone_of(terminal))

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from store.db import Transaction
-from store.punches import Punch, QuarantinedRow, TerminalContact
+from store.punches import Punch, TerminalContact
 from store.terminal_care import ClockCorrection
 
 MANY = 20_000
@@ -93,17 +93,3 @@ def move(tx: Transaction, punch: Punch, at: datetime, mark: str) -> None:
         .values(at=at, doubtful=mark)
         .execution_options(synchronize_session=False)
     )
-
-
-def quarantined_between(
-    session: Session, terminal_id: int, first: str, last: str
-) -> Sequence[QuarantinedRow]:
-    """Rows that wait because of a year no clock of ours shows, in a period as written."""
-    return session.scalars(
-        select(QuarantinedRow).where(
-            QuarantinedRow.terminal_id == terminal_id,
-            QuarantinedRow.resolved_at.is_(None),
-            QuarantinedRow.reason == "year_out_of_range",
-            QuarantinedRow.local.between(first, last),
-        )
-    ).all()

@@ -58,12 +58,28 @@ def quarantine(
     return len(new.all())
 
 
+def _waits_at(terminal_id: int) -> ColumnElement[bool]:
+    """Condition: a record of this terminal that waits for a person."""
+    return (QuarantinedRow.terminal_id == terminal_id) & QuarantinedRow.resolved_at.is_(None)
+
+
 def quarantined(session: Session, terminal_id: int) -> Sequence[QuarantinedRow]:
     """A terminal's records that wait for a person, newest first."""
     return session.scalars(
-        select(QuarantinedRow)
-        .where(QuarantinedRow.terminal_id == terminal_id, QuarantinedRow.resolved_at.is_(None))
-        .order_by(QuarantinedRow.id.desc())
+        select(QuarantinedRow).where(_waits_at(terminal_id)).order_by(QuarantinedRow.id.desc())
+    ).all()
+
+
+def quarantined_between(
+    session: Session, terminal_id: int, first: str, last: str
+) -> Sequence[QuarantinedRow]:
+    """Rows that wait because of a year no clock of ours shows, in a period as written."""
+    return session.scalars(
+        select(QuarantinedRow).where(
+            _waits_at(terminal_id),
+            QuarantinedRow.reason == "year_out_of_range",
+            QuarantinedRow.local.between(first, last),
+        )
     ).all()
 
 
@@ -79,13 +95,15 @@ class WaitingRows:
 
 def waiting_rows(session: Session, terminal_id: int, limit: int) -> list[WaitingRows]:
     """What waits at a terminal by reason, with at most `limit` of the newest as examples."""
-    unresolved = (QuarantinedRow.terminal_id == terminal_id, QuarantinedRow.resolved_at.is_(None))
     newest = session.scalars(
-        select(QuarantinedRow).where(*unresolved).order_by(QuarantinedRow.id.desc()).limit(limit)
+        select(QuarantinedRow)
+        .where(_waits_at(terminal_id))
+        .order_by(QuarantinedRow.id.desc())
+        .limit(limit)
     ).all()
     counts = session.execute(
         select(QuarantinedRow.reason, func.count(), func.max(QuarantinedRow.id))
-        .where(*unresolved)
+        .where(_waits_at(terminal_id))
         .group_by(QuarantinedRow.reason)
         .order_by(QuarantinedRow.reason)
     )
@@ -101,8 +119,7 @@ def waiting_up_to(
     """Those of a terminal's waiting records of one reason that somebody has seen on a page."""
     return session.scalars(
         select(QuarantinedRow).where(
-            QuarantinedRow.terminal_id == terminal_id,
-            QuarantinedRow.resolved_at.is_(None),
+            _waits_at(terminal_id),
             QuarantinedRow.reason == reason,
             QuarantinedRow.id <= newest,
         )

@@ -61,10 +61,11 @@ def _settings_or_stop() -> config.settings.Panel:
 
 def _refuse_contradictory_words() -> None:
     """The word lists are read now, so that a slip in them is named here and not by an SMS."""
-    from sms.grammar import LexiconError, lexicon
+    from sms.grammar import LexiconError, lexicon, second_opinion
 
     try:
         lexicon()
+        second_opinion()
     except LexiconError as error:
         sys.exit(f"The panel cannot start: {error}")
 

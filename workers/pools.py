@@ -12,7 +12,7 @@ from rq.serializers import JSONSerializer
 from rq.worker_pool import WorkerPool
 
 import config.settings as settings
-from sms.grammar import LexiconError, lexicon
+from sms.grammar import LexiconError, lexicon, second_opinion
 from store.bell import QUEUES
 from workers.supervise import Child, Supervisor
 from workers.worker import HadirWorker
@@ -22,6 +22,7 @@ def main(queues: list[str]) -> int:
     try:
         asked = settings.worker()
         lexicon()  # read before the workers fork: a slip in the word lists is named here
+        second_opinion()
     except (settings.SettingsError, LexiconError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -19,6 +19,7 @@ from typing import Any
 
 from domain.cases import CaseKind
 from sms.grammar.reading import Reading, read_text
+from sms.grammar.wordlists import LexiconError
 
 LEARNED = Path(__file__).parent / "words" / "opinion.json"
 FIRMLY = 30
@@ -66,9 +67,12 @@ def words_of(reading: Reading) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def second_opinion() -> Opinion:
-    """The opinion shipped with the grammar, read once."""
-    learned = json.loads(LEARNED.read_text(encoding="utf-8"))
-    return Opinion(learned["kinds"], learned["weights"])
+    """The opinion shipped with the grammar, read once; LexiconError when the file is damaged."""
+    try:
+        learned = json.loads(LEARNED.read_text(encoding="utf-8"))
+        return Opinion(learned["kinds"], learned["weights"])
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise LexiconError(f"{LEARNED.name}: {fault!r}. Run: make opinion") from fault
 
 
 # --- learning --------------------------------------------------------------------------------
@@ -87,6 +91,8 @@ def learn(messages: Sequence[tuple[frozenset[str], str]]) -> Opinion:
     Stochastic gradient descent with a step for each weight that shrinks as it is used (AdaGrad:
     Duchi, Hazan, Singer, JMLR 12, 2011).
     """
+    if not messages:
+        raise ValueError("nothing to learn from")
     frequency = Counter(word for said, _ in messages for word in said if not word.isdecimal())
     kinds = sorted({kind for _, kind in messages})
     words = [_ALWAYS, *sorted(word for word, n in frequency.items() if n >= _SELDOM)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from domain.cases import CaseKind, HalfDay
 from sms.grammar import family
 from sms.grammar.absences import permits
@@ -38,7 +40,7 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
     )
     time_from, time_to = choose_times(reading, slots.clocks, kind.kind)
     if kind.half is not HalfDay.FULL:
-        time_from, time_to = _half_times(kind, time_from, time_to)
+        time_from, time_to = _half_times(kind)
     start, end, question = days.start, days.end, days.question
     if kind.several:
         start = end = None
@@ -86,9 +88,8 @@ def read_request(reading: Reading, slots: Slots, calendar: WorkingDays) -> Meani
     )
 
 
-def _half_times(kind: KindReading, time_from: object, time_to: object):  # type: ignore[no-untyped-def]
-    from datetime import time
-
+def _half_times(kind: KindReading) -> tuple[time | None, time | None]:
+    """Half a day ends, or begins, at noon."""
     return (None, time(12)) if kind.kind is CaseKind.LATE else (time(12), None)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from domain.cases import CaseKind
-from sms.grammar import Question, Sender, read, second_opinion
+from sms.grammar import LexiconError, Question, Sender, read, second_opinion
 from sms.grammar.opinion import Opinion, learn_from, words_of
 from sms.grammar.reading import read_text
 from tests.servers import PYTHON
@@ -94,8 +95,16 @@ def test_the_command_learns_and_names_a_bad_line() -> None:
     good = [lesson("cuti besok", "annual"), lesson("sakit hari ini", "sick")] * 2
     done = learned("\n".join(json.dumps(each) for each in good))
     assert json.loads(done.stdout)["kinds"] == ["annual", "sick"]
-    bad = learned('{"text": "cuti"}\n')
-    assert bad.returncode == 1 and "no labelled request" in bad.stderr
+    for text in ('{"text": "cuti"}\n', '{"text": "cuti", "type": "tidur"}\n', ""):
+        bad = learned(text)
+        assert bad.returncode == 1 and "no labelled request" in bad.stderr
+
+
+def test_a_damaged_opinion_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "opinion.json").write_text('{"kinds": ["annual"]')
+    monkeypatch.setattr("sms.grammar.opinion.LEARNED", tmp_path / "opinion.json")
+    with pytest.raises(LexiconError, match=r"opinion\.json.*make opinion"):
+        second_opinion.__wrapped__()
 
 
 def learned(text: str) -> subprocess.CompletedProcess[str]:
